@@ -1,0 +1,67 @@
+import Sandbox
+import Seccomp
+
+/// The order of syscall policies: which calls a filter lets through that another does not.
+enum SyscallOrder {
+  /// Decided over all calls with all arguments. A filter also depends on the capabilities and the socket families; where
+  /// only those differ, they are what is reported.
+  static func gain(from old: Sandbox, to new: Sandbox) -> String? {
+    if old.syscalls == new.syscalls { return nil }
+    do {
+      guard let witness = try FilterProof.looser(FilterPolicy(new), than: FilterPolicy(old)) else { return nil }
+      return (witness.left.isDenial ? "survive " : "call ") + witness.call.description
+    } catch {
+      // A filter that is too involved for a proof is compared by its words.
+      return gainByRule(from: old.syscalls, to: new.syscalls)
+    }
+  }
+
+  /// By rule: one is covered by an equal one or by one without a condition for the same calls.
+  private static func gainByRule(from old: SyscallPolicy, to new: SyscallPolicy) -> String? {
+    for rule in new.allow where !old.allow.contains(where: { covers($0, rule) }) {
+      return "call \(text(rule))"
+    }
+    for rule in old.deny where !new.deny.contains(where: { covers($0, rule) }) {
+      return "call \(text(rule))"
+    }
+    if let abi = new.architectures.first(where: { !old.architectures.contains($0) }) {
+      return "make calls of the \(abi.rawValue) ABI"
+    }
+    if old.defaultAction == .kill, new.defaultAction != .kill { return "survive a call that is not allowed" }
+    if old.unknownAction == .kill, new.unknownAction != .kill { return "survive a call that nobody knows" }
+    return nil
+  }
+
+  private static func covers(_ general: SyscallRule, _ special: SyscallRule) -> Bool {
+    general.selector == special.selector && (general.condition == nil || general.condition == special.condition)
+  }
+
+  /// A rule in one line: `socket(arg0 == 38)`.
+  static func text(_ rule: SyscallRule) -> String {
+    let name =
+      switch rule.selector {
+      case .name(let name), .group(let name): name
+      }
+    return rule.condition.map { "\(name)(\(text($0)))" } ?? name
+  }
+
+  private static func text(_ condition: ArgumentCondition) -> String {
+    switch condition {
+    case .all(let parts): parts.map(text).joined(separator: " and ")
+    case .any(let parts): "(" + parts.map(text).joined(separator: " or ") + ")"
+    case .not(let part): "not (\(text(part)))"
+    case .argument(let index, let test): text(test, of: "arg\(index)")
+    }
+  }
+
+  private static func text(_ test: ArgumentTest, of argument: String) -> String {
+    switch test {
+    case .equals(let value): "\(argument) == \(value)"
+    case .isOneOf(let values): "\(argument) in \(values)"
+    case .masked(let mask, let value): "\(argument) & \(mask) == \(value)"
+    case .less(let bound): "\(argument) < \(bound)"
+    case .greater(let bound): "\(argument) > \(bound)"
+    case .range(let range): "\(argument) in \(range.lowerBound)...\(range.upperBound)"
+    }
+  }
+}
