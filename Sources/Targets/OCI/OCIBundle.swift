@@ -1,0 +1,244 @@
+import CanonicalJSON
+import Sandbox
+
+/// A sandbox as an OCI bundle: the `config.json`, and what has to be there before it can be started.
+///
+/// Where the runtimes read the same words in different ways, each is told in its own.
+struct OCIBundle: Sendable {
+  private let sandbox: Sandbox
+  private let runtime: OCIRuntime
+  private let provenance: Provenance
+  private let seccomp: JSON
+  /// By path inside, so that a parent comes before what is mounted into it.
+  let binds: [HostMount]
+  /// The root file system, when the policy names one; nil is an empty directory of the bundle.
+  var rootfs: String? { sandbox.filesystem.rootfs }
+  /// Bytes; what the kernel would let the host's processes of the sandbox use: gVisor's own included.
+  private static let smallestMemory: Int64 = 32 << 20
+
+  init(_ sandbox: Sandbox, for runtime: OCIRuntime, digest: PolicyDigest) throws(LoweringError) {
+    self.sandbox = sandbox
+    self.runtime = runtime
+    provenance = Provenance(sandbox.name, digest)
+    switch runtime {
+    case .gvisor: seccomp = try GVisorFilter.profile(for: sandbox.withLoopbackClosed)
+    case .runc, .crun:
+      _ = try Filters.letsInitWork(for: sandbox)
+      seccomp = try Filters.ociProfile(for: sandbox.withLoopbackClosed)
+    }
+    binds = HostMount.all(of: sandbox.filesystem, composesRoot: sandbox.filesystem.rootfs == nil)
+    if runtime == .gvisor { try Self.checkGVisor(sandbox) }
+    try Self.check(sandbox)
+  }
+
+  private static func checkGVisor(_ sandbox: Sandbox) throws(LoweringError) {
+    if let memory = sandbox.resources.memory.value, memory.bytes < smallestMemory {
+      throw LoweringError("gVisor's own kernel needs 32Mi of memory before a program runs", control: .memory)
+    }
+    let unknown: Set<Capability> = [.perfmon, .bpf, .checkpointRestore]
+    if let capability = sandbox.capabilities.intersection(unknown).min() {
+      throw LoweringError("gVisor knows no \(capability.prefixedName) and would not start", control: .capabilities)
+    }
+  }
+
+  private static func check(_ sandbox: Sandbox) throws(LoweringError) {
+    if let share = sandbox.resources.cpus.value, share.count < 10 {
+      throw LoweringError("the kernel refuses less than 0.01 of a processor", control: .cpus)
+    }
+    var strings = sandbox.process.command + [sandbox.process.workingDirectory, sandbox.process.hostname]
+    strings += sandbox.environment.set.flatMap { [$0.key, $0.value] } + sandbox.environment.inherit
+    strings += sandbox.filesystem.write.flatMap { [$0.source, $0.destination] }
+    strings += sandbox.filesystem.read.map(\.destination) + sandbox.filesystem.tmpfs.map(\.path)
+    if strings.contains(where: { $0.utf8.contains(0) }) {
+      throw LoweringError("a path, an argument or a variable holds a NUL, which no program can be given")
+    }
+    let names = Array(sandbox.environment.set.keys) + sandbox.environment.inherit
+    if names.contains(where: { $0.isEmpty || $0.utf8.contains(UInt8(ascii: "=")) }) {
+      throw LoweringError("the name of an environment variable is empty or holds '='", control: .environment)
+    }
+    if sandbox.filesystem.tmpfs.contains(where: { $0.path.utf8.contains(UInt8(ascii: ",")) }) {
+      throw LoweringError("a tmpfs on a path with a comma cannot be told to a runtime", control: .tmpfs)
+    }
+  }
+
+  /// `config.json` (runtime-spec 1.0.2, which every runtime in use takes).
+  var config: JSON {
+    var root = JSONObject([("path", .string(rootfs ?? "rootfs"))])
+    root["readonly"] = .bool(sandbox.filesystem.root == .readOnly)
+    return [
+      "ociVersion": "1.0.2",
+      "process": .object(process),
+      "root": .object(root),
+      "hostname": .string(sandbox.process.hostname),
+      "mounts": .array(mounts),
+      "annotations": .object(annotations),
+      "linux": .object(linux),
+    ]
+  }
+
+  private var process: JSONObject {
+    let capabilities = JSON.array(sandbox.capabilities.sorted().map { .string($0.prefixedName) })
+    let variables = sandbox.environment.set.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    return JSONObject([
+      ("terminal", false),
+      (
+        "user",
+        [
+          "uid": .integer(sandbox.process.user.uid),
+          "gid": .integer(sandbox.process.user.gid),
+          "umask": .integer(sandbox.process.umask),
+          "additionalGids": [],
+        ]
+      ),
+      // The specification wants at least one. Without a command runsc.sh demands one and writes it here; whoever starts
+      // the bundle by other means reads in the error what is missing.
+      (
+        "args",
+        .array((sandbox.process.command.isEmpty ? ["given-by-runsc.sh"] : sandbox.process.command).map(JSON.string))
+      ),
+      ("env", .array(variables.map { .string($0.key + "=" + $0.value) })),
+      ("cwd", .string(sandbox.process.workingDirectory)),
+      (
+        "capabilities",
+        [
+          "bounding": capabilities, "effective": capabilities, "inheritable": capabilities,
+          "permitted": capabilities, "ambient": capabilities,
+        ]
+      ),
+      ("rlimits", .array(rlimits)),
+      ("noNewPrivileges", .bool(sandbox.process.noNewPrivileges)),
+      ("oomScoreAdj", 500),
+    ])
+  }
+
+  private var rlimits: [JSON] {
+    let resources = sandbox.resources
+    let all: [(String, Int64?)] = [
+      ("RLIMIT_CORE", resources.core.value?.bytes),
+      // Soft and hard alike: process 1 is not killed by the soft limit's SIGXCPU.
+      ("RLIMIT_CPU", resources.cpuTime.value?.wholeSeconds),
+      ("RLIMIT_FSIZE", resources.fileSize.value?.bytes),
+      ("RLIMIT_NOFILE", resources.openFiles.value),
+      // gVisor counts its guests' processes against it, for root too; the pids cgroup counts the host's threads. To
+      // others the cgroup is exact, and this would count the user's processes outside of the sandbox.
+      ("RLIMIT_NPROC", runtime == .gvisor ? resources.pids.value : nil),
+      ("RLIMIT_STACK", resources.stack.value?.bytes),
+    ]
+    return all.compactMap { name, value in
+      value.map { ["type": .string(name), "hard": .integer($0), "soft": .integer($0)] }
+    }
+  }
+
+  private var mounts: [JSON] {
+    var mounts: [JSON] = []
+    switch runtime {
+    case .gvisor:
+      if sandbox.filesystem.proc != .none {
+        mounts.append(Self.mount("/proc", "proc", "proc", ["nosuid", "noexec", "nodev"]))
+      }
+    // Neither starts without a /proc.
+    case .runc, .crun: mounts.append(Self.mount("/proc", "proc", "proc", ["nosuid", "noexec", "nodev"]))
+    }
+    mounts.append(Self.mount("/dev", "tmpfs", "tmpfs", ["nosuid", "noexec", "mode=755", "size=65536k"]))
+    // runsc mounts /sys and, where it finds it empty, a writable /tmp of any size, whether asked to or not.
+    if runtime == .gvisor {
+      mounts.append(Self.mount("/sys", "sysfs", "sysfs", ["nosuid", "noexec", "nodev", "ro"]))
+    }
+    if runtime == .gvisor, !occupies("/tmp") {
+      mounts.append(
+        Self.mount("/tmp", "tmpfs", "tmpfs", ["nosuid", "noexec", "nodev", "ro", "size=4096", "mode=0555"])
+      )
+    }
+    return mounts
+      + (binds.map(Self.entry) + tmpfs).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+      .map(\.mount)
+  }
+
+  private func occupies(_ path: String) -> Bool {
+    sandbox.filesystem.rootfs != nil || binds.contains { $0.destination == path }
+      || sandbox.filesystem.tmpfs.contains { $0.path == path }
+  }
+
+  private static func entry(_ bind: HostMount) -> (path: String, mount: JSON) {
+    let options = ["bind", bind.isReadOnly ? "ro" : "rw", "nosuid", "nodev"]
+    return (bind.destination, mount(bind.destination, "bind", bind.source, options))
+  }
+
+  private var tmpfs: [(path: String, mount: JSON)] {
+    let user = sandbox.process.user
+    return sandbox.filesystem.tmpfs.map { mount in
+      var options = [
+        "nosuid", "nodev", mount.executable ? "exec" : "noexec", "rw", "size=\(mount.size.bytes)", "mode=0700",
+        "uid=\(user.uid)", "gid=\(user.gid)",
+      ]
+      // runsc knows no such option, and says so of no option.
+      if runtime != .gvisor { options.append("nr_inodes=\(mount.inodes)") }
+      return (mount.path, Self.mount(mount.path, "tmpfs", "tmpfs", options))
+    }
+  }
+
+  private static func mount(_ path: String, _ type: String, _ source: String, _ options: [String]) -> JSON {
+    [
+      "destination": .string(path), "type": .string(type), "source": .string(source),
+      "options": .array(options.map(JSON.string)),
+    ]
+  }
+
+  private var annotations: JSONObject {
+    var annotations = JSONObject(provenance.labels.map { ($0.name, .string($0.value)) })
+    // The filter holds however the bundle is started; runsc ignores linux.seccomp otherwise. Constant, as every
+    // dev.gvisor annotation must be: some of them open the sandbox.
+    if runtime == .gvisor { annotations["dev.gvisor.flag.oci-seccomp"] = "true" }
+    return annotations
+  }
+
+  private var linux: JSONObject {
+    var namespaces = ["pid", "ipc", "uts", "mount", "cgroup"]
+    if sandbox.network.mode != .host { namespaces.insert("network", at: 1) }
+    return JSONObject([
+      ("namespaces", .array(namespaces.map { ["type": .string($0)] })),
+      ("resources", .object(resources)),
+      ("rootfsPropagation", "private"),
+      ("seccomp", seccomp),
+      ("maskedPaths", .array(OCIPaths.masked.map(JSON.string))),
+      ("readonlyPaths", .array(OCIPaths.readOnly.map(JSON.string))),
+    ])
+  }
+
+  private var resources: JSONObject {
+    var resources = JSONObject([("devices", [["allow": false, "access": "rwm"]])])
+    if let memory = sandbox.resources.memory.value?.bytes {
+      let swap = sandbox.resources.swap.value.map { swap in
+        let (total, overflows) = memory.addingReportingOverflow(swap.bytes)
+        return overflows ? Int64.max : total
+      }
+      resources["memory"] = ["limit": .integer(memory), "swap": .integer(swap ?? -1)]
+    }
+    if let share = sandbox.resources.cpus.value?.count {
+      let (quota, overflows) = share.multipliedReportingOverflow(by: 100)
+      resources["cpu"] = ["quota": .integer(overflows ? Int64.max : quota), "period": 100_000]
+    }
+    if let pids = sandbox.resources.pids.value {
+      guard runtime == .gvisor else {
+        resources["pids"] = ["limit": .integer(pids)]
+        return resources
+      }
+      // A process of the guest costs about ten threads of the host, gVisor's own kernel about thirty; at the limit
+      // the whole sandbox dies, so RLIMIT_NPROC has to be met first.
+      let (tasks, overflows) = pids.multipliedReportingOverflow(by: 12)
+      let (limit, overflowsAgain) = tasks.addingReportingOverflow(64)
+      resources["pids"] = ["limit": .integer(overflows || overflowsAgain ? Int64.max : limit)]
+    }
+    return resources
+  }
+}
+
+/// Paths that every container engine hides from, or makes read-only for, the program (moby's oci/defaults.go).
+enum OCIPaths {
+  static let masked = [
+    "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
+    "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats", "/sys/devices/virtual/powercap",
+    "/sys/firmware",
+  ]
+  static let readOnly = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
+}
