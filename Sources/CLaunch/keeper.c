@@ -1,0 +1,221 @@
+#define _GNU_SOURCE
+#include "include/keeper.h"
+
+#include "messages.h"
+#include "plan.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ATTEMPTS 10000
+#define NAP_NANOSECONDS 1000000
+#define CGROUP2_MAGIC 0x63677270
+
+enum request_kind { REQUEST_BIRTH = 1, REQUEST_CLEANUP = 2 };
+
+struct request {
+  uint32_t kind;
+  uint32_t has_cgroup;
+  uint64_t namespaces;
+  char cleanup[RF_MAX_CLEANUP];
+};
+
+static struct request request;
+static struct rf_keeper early = {.link = -1, .control = -1};
+
+uint64_t rf_usual_namespaces(void) {
+  return CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET;
+}
+
+static _Noreturn void leave(int code) {
+  for (;;) sys(SYS_exit_group, code);
+}
+
+static void nap(void) {
+  struct timespec time = {.tv_nsec = NAP_NANOSECONDS};
+  sys(SYS_nanosleep, &time, 0);
+}
+
+// The supervisor's child, not ours: it is the supervisor that waits for it.
+static void bear(int link, uint64_t namespaces, int control, int cgroup) {
+  int pidfd = -1;
+  struct clone_args arguments = {
+      .flags = namespaces | CLONE_PARENT | CLONE_PIDFD | CLONE_CLEAR_SIGHAND | (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
+      .pidfd = (uintptr_t)&pidfd,
+      .cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
+  };
+  long child = sys(SYS_clone3, &arguments, sizeof arguments);
+  if (child == 0) rf_process_one(control);
+  struct rf_birth answer = {.process = (int32_t)child};
+  // The supervisor waits for this. What is short of memory now may not be in a moment; when it is for good, our end
+  // is an answer as well.
+  long error = rf_send(link, &answer, sizeof answer, &pidfd, child > 0 ? 1 : 0);
+  for (int attempt = 0; error < 0 && error != -EPIPE && error != -ECONNRESET && attempt < 1000; attempt++) {
+    nap();
+    error = rf_send(link, &answer, sizeof answer, &pidfd, child > 0 ? 1 : 0);
+  }
+  if (child > 0) {
+    if (error < 0) sys(SYS_pidfd_send_signal, pidfd, SIGKILL, 0, 0);
+    sys(SYS_close, pidfd);
+  }
+  // A supervisor that is dead shows again where the next request would come from, and there is something to clean up.
+  if (error < 0 && error != -EPIPE && error != -ECONNRESET) leave(1);
+}
+
+// Busy while a process is dying in it; whatever else is in the way may be gone as soon.
+static void remove_directories(int folder, const char *prefix) {
+  static char entries[4096] __attribute__((aligned(16)));
+  for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    int left = 0;
+    sys(SYS_lseek, folder, 0, SEEK_SET);
+    long count;
+    while ((count = sys(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
+      for (long offset = 0; offset < count;) {
+        const struct dirent64 *entry = (const struct dirent64 *)(entries + offset);
+        offset += entry->d_reclen;
+        if (!rf_has_prefix(entry->d_name, prefix)) continue;
+        long error = sys(SYS_unlinkat, folder, entry->d_name, AT_REMOVEDIR);
+        left |= error < 0 && error != -ENOENT;
+      }
+    }
+    if (!left) return;
+    nap();
+  }
+}
+
+static void clean_up(void) {
+  const char *prefix = request.cleanup;
+  if (*prefix == 0) return;
+  for (const char *path = prefix + rf_length(prefix) + 1; *path != 0; path += rf_length(path) + 1) {
+    long folder = sys(SYS_openat, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (folder < 0) continue;
+    remove_directories((int)folder, prefix);
+    sys(SYS_close, folder);
+  }
+}
+
+static _Noreturn void keep(int link, int control) {
+  uint64_t all = ~0ull;
+  sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, 0, 8);
+  if (control >= 0) bear(link, rf_usual_namespaces(), control, -1);
+  // Not in the supervisor's process group or session: a signal to all of those must not find it.
+  sys(SYS_setsid);
+  // Holding the caller's streams would keep their readers waiting, and holding the other end of the link us.
+  long error = link > 0 ? sys(SYS_close_range, 0, link - 1, 0) : 0;
+  if (error >= 0) error = sys(SYS_close_range, link + 1, ~0u, 0);
+  if (error < 0) leave(1);
+
+  static struct request next;
+  int lease = -1;
+  for (;;) {
+    int descriptors[2] = {-1, -1};
+    size_t size = sizeof next;
+    int count = rf_receive(link, &next, &size, descriptors, 2, 0);
+    if (count == -EINTR) continue;
+    if (count < 0) break;
+    if (next.kind == REQUEST_BIRTH) {
+      if (count > 0) bear(link, next.namespaces, descriptors[0], next.has_cgroup ? descriptors[1] : -1);
+      for (int i = 0; i < count; i++) sys(SYS_close, descriptors[i]);
+    } else {
+      rf_copy(request.cleanup, next.cleanup, sizeof request.cleanup);
+      if (lease >= 0) sys(SYS_close, lease);
+      lease = descriptors[0];
+    }
+  }
+  clean_up();
+  leave(0);
+}
+
+static struct rf_keeper start(int begins_birth) {
+  struct rf_keeper keeper = {.link = -1, .control = -1};
+  int link[2], control[2] = {-1, -1};
+  long error = sys(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link);
+  if (error >= 0 && begins_birth) {
+    error = sys(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control);
+    if (error < 0) {
+      sys(SYS_close, link[0]);
+      sys(SYS_close, link[1]);
+    }
+  }
+  if (error < 0) {
+    keeper.process = (int)error;
+    return keeper;
+  }
+  // fork(2), with raw system calls from here on.
+  long child = rf_raw(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0);
+  if (child == 0) keep(link[1], control[1]);
+  sys(SYS_close, link[1]);
+  if (begins_birth) sys(SYS_close, control[1]);
+  if (child < 0) {
+    sys(SYS_close, link[0]);
+    if (begins_birth) sys(SYS_close, control[0]);
+  } else {
+    keeper.link = link[0];
+    keeper.control = control[0];
+  }
+  keeper.process = (int)child;
+  return keeper;
+}
+
+struct rf_keeper rf_start_keeper(void) { return start(0); }
+
+struct rf_keeper rf_take_keeper(void) {
+  struct rf_keeper keeper = early;
+  early = (struct rf_keeper){.link = -1, .control = -1};
+  return keeper;
+}
+
+/// What the executable begins with (entry.c), before there is a C library: making namespaces takes the kernel as long as
+/// starting the C library takes us. `stack` is as the kernel leaves it: the number of arguments, the arguments, 0, the
+/// environment, 0.
+void rf_begin_early(long *stack);
+
+void rf_begin_early(long *stack) {
+  long count = stack[0];
+  char **arguments = (char **)(stack + 1);
+  if (count < 3 || !rf_has_prefix(arguments[1], "run") || arguments[1][3] != 0) return;
+  // Nothing of ours may take the place of a stream that the caller has closed.
+  for (int stream = 0; stream < 3; stream++)
+    if (sys(SYS_fcntl, stream, F_GETFD, 0) < 0) return;
+  rf_find_caller((int)count, arguments, arguments + count + 1);
+  // With version 2, a process is born in its group, which does not exist yet.
+  struct statfs system;
+  int is_version_two = sys(SYS_statfs, "/sys/fs/cgroup", &system) >= 0 && system.f_type == CGROUP2_MAGIC;
+  early = start(!is_version_two);
+}
+
+int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup) {
+  struct {
+    uint32_t kind, has_cgroup;
+    uint64_t namespaces;
+  } message = {REQUEST_BIRTH, cgroup >= 0, namespaces};
+  int descriptors[2] = {control, cgroup};
+  return rf_send(link, &message, sizeof message, descriptors, cgroup >= 0 ? 2 : 1);
+}
+
+int rf_await_birth(int link, int *pidfd) {
+  struct rf_birth answer;
+  size_t size = sizeof answer;
+  int count;
+  do count = rf_receive(link, &answer, &size, pidfd, 1, 0);
+  while (count == -EINTR);
+  // The keeper is dead.
+  if (count < 0 || size != sizeof answer) return -ECHILD;
+  return answer.process > 0 && count == 1 ? answer.process : answer.process > 0 ? -EMFILE : answer.process;
+}
+
+int rf_request_cleanup(int link, const char *list, size_t size, int lease) {
+  static struct request message;
+  if (size > sizeof message.cleanup) return -ENAMETOOLONG;
+  message.kind = REQUEST_CLEANUP;
+  rf_copy(message.cleanup, list, size);
+  return rf_send(link, &message, offsetof(struct request, cleanup) + size, &lease, lease >= 0 ? 1 : 0);
+}

@@ -1,0 +1,341 @@
+// Process 1 of the sandbox: it prepares the namespaces, starts the program, reaps, reports, and dies with whoever
+// started it. When it ends, the kernel ends every process of its pid namespace.
+#define _GNU_SOURCE
+#include "messages.h"
+#include "plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/close_range.h>
+#include <linux/if.h>
+#include <linux/ioprio.h>
+#include <linux/keyctl.h>
+#include <linux/prctl.h>
+#include <linux/sched.h>
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <time.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char program_stack[64 * 1024] __attribute__((aligned(16)));
+static struct rf_failure failure;
+int rf_received[RF_MAX_DESCRIPTORS + 1];
+
+// The caller's arguments and environment, as the kernel laid them out for /proc/PID/cmdline and environ.
+static char *caller_start, *caller_end;
+static int argument_count;
+static char **argument_vector;
+
+void rf_find_caller(int count, char **arguments, char **environment) {
+  argument_count = count;
+  argument_vector = arguments;
+  caller_start = caller_end = count > 0 ? arguments[0] : 0;
+  for (int i = 0; i < count; i++) caller_end = arguments[i] + rf_length(arguments[i]);
+  for (char **entry = environment; *entry; entry++) caller_end = *entry + rf_length(*entry);
+}
+
+__attribute__((constructor)) static void find_caller(int count, char **arguments, char **environment) {
+  rf_find_caller(count, arguments, environment);
+}
+
+int rf_argument_count(void) { return argument_count; }
+const char *rf_argument(int index) { return argument_vector[index]; }
+
+// Secrets among them must not be found in process 1, whatever else fails.
+static void clear_caller(void) {
+  for (volatile char *byte = caller_start; byte < caller_end; byte++) *byte = 0;
+}
+
+static _Noreturn void leave(int code) {
+  for (;;) sys(SYS_exit_group, code);
+}
+
+// The supervisor's only knowledge: what is short of memory now may not be in a moment.
+static void report(const struct rf_report *message) {
+  for (int attempt = 0; attempt < 1000; attempt++) {
+    long error = sys(SYS_sendto, RF_CONTROL, message, sizeof *message, MSG_NOSIGNAL, 0, 0);
+    if (error >= 0 || error == -EPIPE || error == -ECONNRESET) return;
+    struct timespec nap = {.tv_nsec = 1000000};
+    sys(SYS_nanosleep, &nap, 0);
+  }
+}
+
+static _Noreturn void give_up(void) {
+  struct rf_report message = {
+      .kind = RF_REPORT_FAILED, .step = failure.step, .error = failure.error, .detail = failure.detail};
+  report(&message);
+  leave(125);
+}
+
+static _Noreturn void give_up_at(uint32_t step, long error) {
+  failure = (struct rf_failure){.step = step, .error = (int32_t)-error};
+  give_up();
+}
+
+// Closes everything but the control socket: what the caller had open, and above all the supervisor's end of that socket,
+// with which this process would outlive it. Nothing of ours may come to lie at 0, 1 and 2 until the streams do.
+static long close_all(int control) {
+  long error = 0;
+  if (control != RF_CONTROL) error = sys(SYS_dup3, control, RF_CONTROL, O_CLOEXEC);
+  if (error >= 0) error = sys(SYS_close_range, RF_CONTROL + 1, ~0u, 0);
+  if (error < 0) return error;
+  long null = sys(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC, 0);
+  if (null < 0) return null;
+  // Born of a keeper without streams, it may have got one of their numbers.
+  for (int stream = 0; stream < 3 && error >= 0; stream++)
+    error = stream == null ? sys(SYS_fcntl, null, F_SETFD, 0) : sys(SYS_dup3, null, stream, 0);
+  if (null > 2) sys(SYS_close, null);
+  return error;
+}
+
+// Waits for the next block, and takes the descriptors that come with it.
+static void *receive_block(void) {
+  uint32_t length;
+  size_t size = sizeof length;
+  int count = rf_receive(RF_CONTROL, &length, &size, rf_received, sizeof rf_received / sizeof *rf_received, 0);
+  // The supervisor is gone, or has nothing to run after all.
+  if (count < 0 || size != sizeof length) leave(125);
+  if (count == 0) give_up_at(RF_STEP_BLOCK, -EMFILE);
+  long memory = sys(SYS_mmap, 0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, rf_received[0], 0);
+  if (memory < 0 && memory > -4096) give_up_at(RF_STEP_BLOCK, memory);
+  sys(SYS_close, rf_received[0]);
+  return (void *)memory;
+}
+
+static void relocate(struct rf_start *start, rf_offset table) {
+  for (uint64_t *place = (uint64_t *)((char *)start + table); *place != 0; place++) *place += (uintptr_t)start;
+}
+
+static long set_streams(const struct rf_start *start) {
+  for (int i = 0; i < 3; i++) {
+    if (start->streams[i] < 0) continue;
+    long error = sys(SYS_dup3, rf_received[start->streams[i]], i, 0);
+    if (error < 0) return error;
+    sys(SYS_close, rf_received[start->streams[i]]);
+  }
+  return 0;
+}
+
+static long bring_loopback_up(void) {
+  long socket = sys(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return socket;
+  struct ifreq request = {.ifr_flags = IFF_UP | IFF_RUNNING};
+  rf_copy(request.ifr_name, "lo", 3);
+  long error = sys(SYS_ioctl, socket, SIOCSIFFLAGS, &request);
+  sys(SYS_close, socket);
+  return error;
+}
+
+// Into the `tasks` file and not `cgroup.procs`: for a single thread that moves itself the kernel need not stop the forks
+// of the whole machine, which costs a grace period of RCU, several milliseconds.
+static long join_control_groups(const struct rf_start *start) {
+  for (uint32_t i = 0; i < start->group_count; i++) {
+    int group = rf_received[start->first_group + i];
+    long error = sys(SYS_write, group, "0", 1);
+    if (error < 0) return error;
+    sys(SYS_close, group);
+  }
+  return 0;
+}
+
+// A real-time thread cannot be moved into a `cpu` group of version 1, and no program is to have more of the machine than
+// others because its caller does. Less is the caller's choice, and stays.
+static void give_up_priority(void) {
+  long policy = sys(SYS_sched_getscheduler, 0) & ~SCHED_RESET_ON_FORK;
+  struct sched_param none = {0};
+  if (policy == SCHED_FIFO || policy == SCHED_RR || policy == SCHED_DEADLINE)
+    sys(SYS_sched_setscheduler, 0, SCHED_OTHER, &none);
+  // The system call gives 20 - nice.
+  if (sys(SYS_getpriority, PRIO_PROCESS, 0) > 20) sys(SYS_setpriority, PRIO_PROCESS, 0, 0);
+  if (sys(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0) >> IOPRIO_CLASS_SHIFT == IOPRIO_CLASS_RT)
+    sys(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, 0);
+}
+
+static void write_setting(const char *path, const char *value) {
+  long file = sys(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0);
+  if (file < 0) return;
+  sys(SYS_write, file, value, rf_length(value));
+  sys(SYS_close, file);
+}
+
+// Second locks on doors that the filter and the mounts already close, where the kernel has them: no user namespace below
+// this one, few inotify instances (they count against the host's user), no execution from a memfd. The first two files
+// belong to whoever holds CAP_SYS_RESOURCE in the namespace; the third only to the host's root, which we still are.
+static void lower_namespace_limits(void) {
+  write_setting("/proc/sys/user/max_user_namespaces", "0");
+  write_setting("/proc/sys/user/max_inotify_instances", "16");
+  write_setting("/proc/sys/vm/memfd_noexec", "2");
+}
+
+struct work {
+  const struct rf_plan *plan;
+  const struct rf_start *start;
+};
+
+static void program(void *argument) {
+  const struct work *work = argument;
+  rf_become_program(work->plan, work->start, &failure);
+  leave(127);
+}
+
+int rf_listener = -1;
+// Cleared by the kernel when the process that becomes the program no longer shares our memory: it did, or is dead.
+static pid_t becoming;
+
+// Starts the program, and waits until it runs or has failed. With a listener this process must not be asleep meanwhile,
+// as vfork would have it: the very exec may wait for an answer of the supervisor, which needs the listener for it.
+static long start_program(struct work *work) {
+  bool listens = work->plan->flags & RF_PLAN_LISTEN;
+  unsigned long flags = CLONE_VM | SIGCHLD | (listens ? CLONE_FILES | CLONE_CHILD_CLEARTID : CLONE_VFORK);
+  becoming = 1;
+  long started = rf_raw_spawn(flags, program_stack + sizeof program_stack, &becoming, program, work);
+  if (started < 0 || !listens) return started;
+  struct pollfd supervisor = {.fd = RF_CONTROL};
+  for (;;) {
+    // First this, then the listener, which comes before.
+    bool over = __atomic_load_n(&becoming, __ATOMIC_ACQUIRE) == 0;
+    int listener = __atomic_load_n(&rf_listener, __ATOMIC_ACQUIRE);
+    if (listener >= 0) {
+      long error = rf_send_descriptors(RF_REPORT_LISTENER, &listener, 1);
+      sys(SYS_close, listener);
+      // Without one, what waits for an answer fails for want of it, and the run with it.
+      if (error < 0) give_up_at(RF_STEP_SECCOMP, error);
+      __atomic_store_n(&rf_listener, -1, __ATOMIC_RELEASE);
+    }
+    if (over) return started;
+    struct timespec nap = {.tv_nsec = 100000};
+    sys(SYS_ppoll, &supervisor, 1, &nap, 0, 0);
+    if (supervisor.revents) leave(0);
+  }
+}
+
+static void drop_everything(void) {
+  sys(SYS_close_range, 0, 2, 0); // the pipes must end with the program
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct none[2] = {{0}};
+  sys(SYS_capset, &header, none);
+}
+
+static _Noreturn void end(int status) {
+  // Children that the program left behind are still running: they count once they are killed, in the control group.
+  struct rusage usage = {0};
+  sys(SYS_getrusage, RUSAGE_CHILDREN, &usage);
+  struct rf_report message = {
+      .kind = RF_REPORT_ENDED,
+      .status = status,
+      .cpu_microseconds = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
+                          usage.ru_stime.tv_usec,
+      .max_rss_kibibytes = usage.ru_maxrss,
+  };
+  report(&message);
+  leave(0);
+}
+
+// Reaps until the program has ended. The supervisor's death shows as a hang-up of the control socket, which cannot be
+// missed, while PDEATHSIG follows a thread and is cleared by a change of ids.
+static _Noreturn void reap(pid_t program) {
+  uint64_t child = 1ull << (SIGCHLD - 1);
+  long signals = sys(SYS_signalfd4, -1, &child, 8, O_CLOEXEC);
+  struct pollfd events[2] = {{.fd = RF_CONTROL}, {.fd = (int)signals, .events = POLLIN}};
+  for (;;) {
+    int status;
+    long ended;
+    while ((ended = sys(SYS_wait4, -1, &status, WNOHANG, 0)) != 0) {
+      if (ended == program) end(status);
+      if (ended == -ECHILD) leave(0);
+    }
+    if (signals < 0) {
+      // No descriptor to be had: look every 10 ms.
+      struct timespec nap = {.tv_nsec = 10000000};
+      sys(SYS_ppoll, events, 1, &nap, 0, 0);
+    } else {
+      sys(SYS_ppoll, events, 2, 0, 0, 0);
+      char discarded[128];
+      if (events[1].revents & POLLIN) sys(SYS_read, signals, discarded, sizeof discarded);
+    }
+    if (events[0].revents) leave(0);
+  }
+}
+
+#define CHECK(STEP, CALL) \
+  do { \
+    long error_ = (CALL); \
+    if (error_ < 0) give_up_at(STEP, error_); \
+  } while (0)
+
+// What can be done before anything is known of the program.
+static void prepare(int control) {
+  uint64_t all = ~0ull;
+  sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, 0, 8);
+  long error = close_all(control);
+  // Before this there is no telling.
+  if (error < 0) give_up_at(RF_STEP_DESCRIPTORS, error);
+  CHECK(RF_STEP_SESSION, sys(SYS_setsid));
+  clear_caller();
+  give_up_priority();
+  // The caller's session keyring would still be possessed inside.
+  sys(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0);
+  lower_namespace_limits();
+  CHECK(RF_STEP_PRIVATE_MOUNTS, rf_make_mounts_private());
+}
+
+_Noreturn void rf_process_one(int control) {
+  prepare(control);
+  const struct rf_plan *plan = receive_block();
+  // Nobody may look into this process: its memory is a copy of the supervisor's. Not earlier: the files through which
+  // the supervisor maps the ids would belong to root.
+  sys(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+
+  if (plan->flags & RF_PLAN_DROP_GROUPS) CHECK(RF_STEP_IDENTITY, sys(SYS_setgroups, 0, 0));
+  CHECK(RF_STEP_IDENTITY, sys(SYS_setresgid, plan->init_gid, plan->init_gid, plan->init_gid));
+  CHECK(RF_STEP_IDENTITY, sys(SYS_setresuid, plan->init_uid, plan->init_uid, plan->init_uid));
+  sys(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+  sys(SYS_umask, 0);
+
+  if (rf_hand_over(plan, &failure) < 0) give_up();
+  if (rf_enter_root(plan, &failure) < 0) give_up();
+  const char *hostname = rf_text(plan, plan->hostname);
+  CHECK(RF_STEP_HOSTNAME, sys(SYS_sethostname, hostname, rf_length(hostname)));
+  CHECK(RF_STEP_HOSTNAME, sys(SYS_setdomainname, "(none)", 6));
+  if (plan->flags & RF_PLAN_LOOPBACK) CHECK(RF_STEP_LOOPBACK, bring_loopback_up());
+  CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_CONTROL + 1, ~0u, 0));
+
+  struct rf_start *start = receive_block();
+  relocate(start, start->arguments);
+  relocate(start, start->environment);
+  relocate(start, start->candidates);
+  CHECK(RF_STEP_STREAMS, set_streams(start));
+  CHECK(RF_STEP_CONTROL_GROUPS, join_control_groups(start));
+  // After joining the control groups of version 1, so that they are the root that is seen.
+  CHECK(RF_STEP_CGROUP_NAMESPACE, sys(SYS_unshare, CLONE_NEWCGROUP));
+  CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_CONTROL + 1, ~0u, 0));
+
+  struct work work = {plan, start};
+  long started = start_program(&work);
+  if (started < 0) give_up_at(RF_STEP_FORK, started);
+  if (failure.step != RF_STEP_NONE) give_up();
+  struct rf_report message = {.kind = RF_REPORT_STARTED};
+  report(&message);
+  drop_everything();
+  reap((pid_t)started);
+}
+#undef CHECK
+
+static int hold(void *unused) {
+  (void)unused;
+  for (;;) sys(SYS_ppoll, 0, 0, 0, 0, 0);
+}
+
+pid_t rf_hold_namespaces(uint64_t namespaces) {
+  static char stack[4096] __attribute__((aligned(16)));
+  pid_t child = clone(hold, stack + sizeof stack, (int)(namespaces | CLONE_VM | CLONE_UNTRACED | SIGCHLD), 0);
+  return child < 0 ? -errno : child;
+}

@@ -1,0 +1,51 @@
+// How the files of this module see the plan, and what they call of each other.
+#pragma once
+
+#include "include/launch.h"
+#include "raw.h"
+
+static inline const char *rf_text(const struct rf_plan *plan, rf_offset offset) { return (const char *)plan + offset; }
+static inline const void *rf_table(const void *block, rf_offset offset) { return (const char *)block + offset; }
+
+/// Where and why a step failed.
+struct rf_failure {
+  uint32_t step;
+  int32_t error;
+  uint32_t detail;
+};
+
+// Where process 1 keeps its control socket.
+#define RF_CONTROL 3
+
+/// The descriptors that came with the block that is worked on; the first one is the block itself.
+extern int rf_received[RF_MAX_DESCRIPTORS + 1];
+
+/// Notes where the caller's arguments and environment lie, to clear them in process 1.
+void rf_find_caller(int count, char **arguments, char **environment);
+
+/// Process 1, from its birth to its end.
+_Noreturn void rf_process_one(int control);
+
+/// Detaches all mounts of this namespace from the host's. 0, or -errno.
+long rf_make_mounts_private(void);
+
+/// Composes the new root and makes it the root of the process. 0, or -1 with the failure filled in.
+int rf_enter_root(const struct rf_plan *plan, struct rf_failure *failure);
+
+/// Mounts a new file system of a type, detached. `options` are "key\0value\0…\0\0". The descriptor, or -errno.
+long rf_open_new_mount(const char *type, const char *options, uint64_t attributes);
+
+/// Adds attributes to a detached mount. 0, or -errno.
+long rf_add_attributes(int mount, uint64_t attributes);
+
+/// Makes what RF_REPORT_DESCRIPTORS hands over, and sends it. 0, or -1 with the failure filled in.
+int rf_hand_over(const struct rf_plan *plan, struct rf_failure *failure);
+
+/// Sends a report of a kind along with descriptors, which stay open here. 0 or more, or -errno.
+long rf_send_descriptors(uint32_t kind, const int *descriptors, unsigned count);
+
+/// The listener of the filter of the process that becomes the program, once it has one; -1 until then.
+extern int rf_listener;
+
+/// Becomes the program: limits, capabilities, ids, Landlock, seccomp, exec. Returns only on failure.
+void rf_become_program(const struct rf_plan *plan, const struct rf_start *start, struct rf_failure *failure);

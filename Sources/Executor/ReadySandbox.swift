@@ -1,0 +1,135 @@
+import CLaunch
+import Glibc
+import Linux
+import Sandbox
+
+/// A sandbox that a policy made of a slot: its process 1 composes the root and waits for a program.
+struct ReadySandbox: ~Copyable {
+  // Given up in the order of declaration, as in `Slot`.
+  let newborn: Newborn
+  let group: OwnedGroup
+  let lease: UIDLease?
+  let identities: Identities
+  let template: SandboxTemplate
+
+  /// Makes a sandbox of a slot, as the template says. A template that the slot's host or the request do not fit is made
+  /// anew.
+  init(
+    _ slot: consuming Slot,
+    for request: Execution.Request,
+    template known: SandboxTemplate? = nil
+  ) throws(SetupFailure) {
+    let identities: Identities
+    switch slot.lease {
+    case .some(let lease): identities = Identities(privileged: lease, user: request.sandbox.process.user)
+    case .none: identities = Identities(unprivileged: slot.caller, user: request.sandbox.process.user)
+    }
+    let template =
+      if let known, known.fits(request, on: slot.host) {
+        known
+      } else {
+        try SandboxTemplate(request, host: slot.host, identities: identities)
+      }
+    let mounts = try PreparedMounts(template.entries, identities: identities)
+    let lease = slot.lease
+    let group = slot.group
+    let newborn = try Self.awaited(slot.birth)
+    try SetupFailure.attempt("map the ids of the sandbox") { () throws(Errno) in
+      try identities.maps.apply(to: newborn.process.id)
+    }
+    try SetupFailure.attempt("hand the plan over") { () throws(Errno) in
+      try newborn.hand(template.plan, with: mounts.numbers.map(\.number))
+    }
+    // While process 1 composes the root.
+    do {
+      try group.group.apply(template.resources.group)
+    } catch {
+      throw SetupFailure(couldNot: "set the limit \(error.file)", error.errno)
+    }
+    self.newborn = newborn
+    self.group = group
+    self.lease = lease
+    self.identities = identities
+    self.template = template
+  }
+
+  private static func awaited(_ birth: consuming Birth) throws(SetupFailure) -> Newborn {
+    do {
+      return try birth.newborn()
+    } catch {
+      let advice: String? =
+        switch error {
+        case .permission:
+          "user namespaces are forbidden here; ask for sysctl kernel.unprivileged_userns_clone=1, an AppArmor profile with"
+            + " userns, or a container whose seccomp profile allows clone"
+        case .noSpace: "the host allows no more namespaces; see sysctl user.max_user_namespaces"
+        case .again: "the host or its control group is out of processes"
+        case .notImplemented: "clone3 is missing: Linux 5.7 is needed, and a container whose seccomp profile allows it"
+        default: nil
+        }
+      throw SetupFailure(couldNot: "clone into new namespaces", error, advice: advice)
+    }
+  }
+
+  /// Starts the program of a request, and watches over it from now on.
+  consuming func start(_ request: Execution.Request) throws(SetupFailure) -> Supervisor {
+    let owner = identities.processOne == nil ? nil : Owner(uid: identities.programUID, gid: identities.programGID)
+    let input = try SetupFailure.attempt("make standard input") { () throws(Errno) in
+      try InputStream(request.standardInput, owner: owner)
+    }
+    // Without ids of its own the program's pipes have to be made inside.
+    let pipes: OutputPipes? =
+      if let owner {
+        try SetupFailure.attempt("make standard output") { () throws(Errno) in try OutputPipes(owner: owner) }
+      } else {
+        nil
+      }
+    let groups: DescriptorList
+    do {
+      groups = try group.group.openForJoining()
+    } catch {
+      throw SetupFailure(couldNot: "open the control group \(error.file)", error.errno)
+    }
+    let program = ProgramStart(command: request.command, environment: request.environment)
+    let (block, descriptors) = try program.block(
+      input: input.child.number,
+      output: pipes.childOutputNumber,
+      error: pipes.childErrorNumber,
+      groups: groups.numbers
+    )
+    do {
+      try newborn.hand(try MemoryBlock(block), with: descriptors)
+    } catch .brokenPipe, .connectionReset {
+      // It has failed at its plan already, and says at what.
+    } catch {
+      throw SetupFailure(couldNot: "hand the program's descriptors over", error)
+    }
+    var output = OutputCapture(
+      limit: request.sandbox.resources.output.value?.bytes,
+      forwards: request.streamsOutput
+    )
+    if let pipes = consume pipes { output.attach(output: pipes.output.first, error: pipes.error.first) }
+    return try Supervisor(
+      sandbox: self,
+      resources: request.sandbox.resources,
+      output: output,
+      input: InputPump(pipe: input.supervisor),
+      denials: Denials(explainer: request.explainer)
+    )
+  }
+}
+
+extension SetupFailure {
+  /// Does a step of our own and names it when it fails.
+  @discardableResult
+  static func attempt<Value: ~Copyable>(
+    _ action: String,
+    _ step: () throws(Errno) -> Value
+  ) throws(SetupFailure) -> Value {
+    do {
+      return try step()
+    } catch {
+      throw SetupFailure(couldNot: action, error)
+    }
+  }
+}

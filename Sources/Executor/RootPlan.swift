@@ -1,0 +1,324 @@
+import CLaunch
+import Linux
+import Sandbox
+
+/// One thing that is put into the new root.
+struct RootEntry {
+  enum Kind {
+    case directory(mode: UInt32)
+    case file(mode: UInt32)
+    case symlink(target: [UInt8])
+    /// A directory or file of the host.
+    case bind(source: String, attributes: UInt64, writable: Bool)
+    /// A new file system.
+    case mount(type: String, options: [(key: String, value: String)], attributes: UInt64)
+    /// A path of the new root bound onto itself with more attributes.
+    case seal(attributes: UInt64)
+  }
+
+  let kind: Kind
+  let path: RootPath
+  var flags: UInt32 = 0
+  let control: Control
+}
+
+enum MountAttributes {
+  static let readOnly = UInt64(MOUNT_ATTR_RDONLY)
+  static let noSuid = UInt64(MOUNT_ATTR_NOSUID)
+  static let noDevices = UInt64(MOUNT_ATTR_NODEV)
+  static let noExecute = UInt64(MOUNT_ATTR_NOEXEC)
+}
+
+/// The new root: nothing of the host exists in it but what the policy names.
+struct RootPlan {
+  private(set) var entries: [RootEntry] = []
+  private let sandbox: Sandbox
+  /// Directories that exist in a tree of our own making.
+  private var made: Set<RootPath> = [RootPath("")]
+  private var links: [RootPath: [UInt8]] = [:]
+  /// Mounts by their place, and whether what they hold is ours to add to.
+  private var mounts: [(path: RootPath, isOurs: Bool)] = []
+
+  var isReadOnly: Bool { sandbox.filesystem.root == .readOnly }
+  private var isComposed: Bool { sandbox.filesystem.rootfs == nil }
+
+  init(_ sandbox: Sandbox) throws(SetupFailure) {
+    self.sandbox = sandbox
+    entries.append(try rootEntry())
+    var pending: [(entry: RootEntry, isOurs: Bool)] = []
+    for entry in try systemPaths() { pending.append((entry, false)) }
+    for entry in try binds() { pending.append((entry, false)) }
+    for mount in sandbox.filesystem.tmpfs { pending.append((tmpfs(mount), true)) }
+    if let proc = procMount { pending.append((proc, false)) }
+    if sandbox.filesystem.dev == .minimal, !isComposed { pending.append((devMount, true)) }
+    for node in devices { pending.append((node, false)) }
+    // A directory before what it contains, by the places where the links lead.
+    let placed = pending.map { (path: canonical($0.entry.path), entry: $0.entry, isOurs: $0.isOurs) }
+    for (path, entry, isOurs) in placed.sorted(by: { $0.path < $1.path }) {
+      try place(entry, at: path, isOurs: isOurs)
+    }
+    addDeviceLinks()
+    addProcCovers()
+  }
+
+  // A root of our own is a small tmpfs that holds directories, links and places to bind onto. When the policy lets the
+  // program write to it, it holds as much as the memory that it counts as.
+  private func rootEntry() throws(SetupFailure) -> RootEntry {
+    let safe = MountAttributes.noSuid | MountAttributes.noDevices
+    if let rootfs = sandbox.filesystem.rootfs {
+      guard isReadOnly else {
+        throw SetupFailure(
+          "filesystem.root: writable cannot be combined with filesystem.rootfs, which would be changed for ever;"
+            + " add the paths that change to filesystem.tmpfs or filesystem.write"
+        )
+      }
+      let kind = RootEntry.Kind.bind(source: rootfs, attributes: safe | MountAttributes.readOnly, writable: false)
+      return RootEntry(kind: kind, path: RootPath(""), control: .root)
+    }
+    var options = [(key: "mode", value: "0755")]
+    if isReadOnly {
+      options += [("size", "1m"), ("nr_inodes", "4096")]
+    } else {
+      let user = sandbox.process.user
+      options += [("uid", "\(user.uid)"), ("gid", "\(user.gid)"), ("nr_inodes", "65536")]
+      options.append(("size", sandbox.resources.memory.value.map { "\($0.bytes)" } ?? "50%"))
+    }
+    let attributes = isReadOnly ? safe | MountAttributes.noExecute : safe
+    return RootEntry(
+      kind: .mount(type: "tmpfs", options: options, attributes: attributes),
+      path: RootPath(""),
+      control: .root
+    )
+  }
+
+  /// The system's own paths, read-only, with the links that lead to them. A path inside another one is there already.
+  private mutating func systemPaths() throws(SetupFailure) -> [RootEntry] {
+    guard isComposed else { return [] }
+    var real: Set<RootPath> = []
+    var found: [RootPath: [UInt8]] = [:]
+    for case .system(let path) in sandbox.filesystem.read {
+      do {
+        let host = try HostPath(resolving: path)
+        for link in host.links { found[link.path] = link.target }
+        real.insert(host.real)
+      } catch {
+        throw SetupFailure(
+          couldNot: "find \(path), which filesystem.read names",
+          error,
+          advice: "install what provides it on this host, or take it out of filesystem.read"
+        )
+      }
+    }
+    var kept: [RootPath] = []
+    for path in real.sorted() where !kept.contains(where: path.isWithin) { kept.append(path) }
+    links = found.filter { link in !kept.contains(where: link.key.isWithin) }
+    for (path, target) in links.sorted(by: { $0.key < $1.key }) {
+      makeDirectories(to: path.parent, control: .read)
+      entries.append(RootEntry(kind: .symlink(target: target), path: path, control: .read))
+    }
+    var result: [RootEntry] = []
+    for path in kept { result.append(try bind(path.text, at: path, writable: false)) }
+    return result
+  }
+
+  private func binds() throws(SetupFailure) -> [RootEntry] {
+    var result: [RootEntry] = []
+    for case .bind(let mount) in sandbox.filesystem.read {
+      result.append(try bind(mount.source, at: RootPath(mount.destination), writable: false))
+    }
+    for mount in sandbox.filesystem.write {
+      result.append(try bind(mount.source, at: RootPath(mount.destination), writable: true))
+    }
+    return result
+  }
+
+  private func bind(_ source: String, at path: RootPath, writable: Bool) throws(SetupFailure) -> RootEntry {
+    let key = writable ? "filesystem.write" : "filesystem.read"
+    do {
+      if case .other(let kind) = try HostFile.at(source) {
+        let advice =
+          kind == "symbolic link"
+          ? "write the path that it leads to" : "only directories and regular files can be shown inside"
+        throw SetupFailure("\(source), which \(key) names, is a \(kind); \(advice)")
+      }
+    } catch let error as Errno {
+      throw SetupFailure(
+        couldNot: "find \(source), which \(key) names",
+        error,
+        advice: "create it, or take it out of \(key)"
+      )
+    } catch let failure as SetupFailure {
+      throw failure
+    } catch {
+      throw SetupFailure("\(source): \(error)")
+    }
+    let safe = MountAttributes.noSuid | MountAttributes.noDevices
+    let kind = RootEntry.Kind.bind(
+      source: source,
+      attributes: writable ? safe : safe | MountAttributes.readOnly,
+      writable: writable
+    )
+    return RootEntry(kind: kind, path: path, control: writable ? .write : .read)
+  }
+
+  private func tmpfs(_ mount: TmpfsMount) -> RootEntry {
+    let user = sandbox.process.user
+    let options = [
+      (key: "size", value: "\(mount.size.bytes)"), ("nr_inodes", "\(mount.inodes)"), ("mode", "1777"),
+      ("uid", "\(user.uid)"), ("gid", "\(user.gid)"),
+    ]
+    let safe = MountAttributes.noSuid | MountAttributes.noDevices
+    let attributes = mount.executable ? safe : safe | MountAttributes.noExecute
+    return RootEntry(
+      kind: .mount(type: "tmpfs", options: options, attributes: attributes),
+      path: RootPath(mount.path),
+      control: .tmpfs
+    )
+  }
+
+  // Directories
+
+  /// Puts a mount at its place. In a tree of ours the place is made; in anybody else's it has to exist.
+  private mutating func place(_ entry: RootEntry, at path: RootPath, isOurs: Bool) throws(SetupFailure) {
+    if let earlier = mounts.first(where: { $0.path == path }) {
+      throw SetupFailure("two mounts of the policy have the same place, \(earlier.path.text)")
+    }
+    guard !path.isRoot else {
+      throw SetupFailure("nothing can be mounted over the root itself; \(entry.control.rawValue) names the path /")
+    }
+    var placed = RootEntry(kind: entry.kind, path: path, flags: entry.flags, control: entry.control)
+    let below = mounts.last { path.isWithin($0.path) }
+    if below?.isOurs ?? isComposed {
+      makeDirectories(to: path.parent, control: entry.control)
+      if case .bind(let source, _, _) = entry.kind, (try? HostFile.at(source)).map(\.isDirectory) != true {
+        entries.append(RootEntry(kind: .file(mode: 0o444), path: path, control: entry.control))
+      } else {
+        makeDirectories(to: path, control: entry.control)
+      }
+    } else {
+      placed.flags |= UInt32(RF_ENTRY_FOREIGN.rawValue)
+      if below == nil { placed.flags |= UInt32(RF_ENTRY_IN_ROOT.rawValue) }
+    }
+    mounts.append((path, isOurs))
+    entries.append(placed)
+  }
+
+  private mutating func makeDirectories(to path: RootPath, control: Control) {
+    var current = RootPath("")
+    for name in path.components {
+      current = current.appending(name)
+      // What a tmpfs of the policy holds is made after it is mounted; `made` knows only paths, and a mount is a new tree.
+      guard made.insert(current).inserted, !mounts.contains(where: { $0.path == current }) else { continue }
+      entries.append(RootEntry(kind: .directory(mode: 0o755), path: current, control: control))
+    }
+  }
+
+  /// The path with the links of the composed root followed: the kernel must meet none of them while we build.
+  private func canonical(_ path: RootPath) -> RootPath {
+    var result = RootPath("")
+    var rest = Array(path.components.reversed())
+    var followed = 0
+    while let name = rest.popLast() {
+      switch name {
+      case [UInt8(ascii: ".")]: continue
+      case [UInt8(ascii: "."), UInt8(ascii: ".")]: result = result.parent
+      default:
+        let place = result.appending(name)
+        guard let target = links[place], followed < 40 else {
+          result = place
+          continue
+        }
+        followed += 1
+        if target.first == UInt8(ascii: "/") { result = RootPath("") }
+        rest += RootPath(target).components.reversed()
+      }
+    }
+    return result
+  }
+}
+
+extension HostFile {
+  fileprivate var isDirectory: Bool { if case .directory = self { true } else { false } }
+}
+
+// /dev and /proc.
+extension RootPlan {
+  private static let deviceNames = ["full", "null", "random", "urandom", "zero"]
+
+  /// In somebody else's root file system /dev is covered first.
+  private var devMount: RootEntry {
+    let options = [(key: "size", value: "64k"), ("nr_inodes", "64"), ("mode", "0755")]
+    let attributes = MountAttributes.noSuid | MountAttributes.noExecute
+    return RootEntry(
+      kind: .mount(type: "tmpfs", options: options, attributes: attributes),
+      path: RootPath("/dev"),
+      control: .dev
+    )
+  }
+
+  /// The host's own nodes: a user namespace cannot make any. Writing to a device is not writing to its mount.
+  private var devices: [RootEntry] {
+    guard sandbox.filesystem.dev == .minimal else { return [] }
+    let attributes = MountAttributes.readOnly | MountAttributes.noSuid | MountAttributes.noExecute
+    return Self.deviceNames.map { name in
+      RootEntry(
+        kind: .bind(source: "/dev/" + name, attributes: attributes, writable: false),
+        path: RootPath("/dev/" + name),
+        control: .dev
+      )
+    }
+  }
+
+  private mutating func addDeviceLinks() {
+    guard sandbox.filesystem.dev == .minimal else { return }
+    for (name, target) in [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")] {
+      entries.append(
+        RootEntry(kind: .symlink(target: Array(target.utf8)), path: RootPath("/dev/" + name), control: .dev)
+      )
+    }
+  }
+
+  private var procMount: RootEntry? {
+    let options: [(key: String, value: String)]
+    switch sandbox.filesystem.proc {
+    case .none: return nil
+    // With subset=pid nothing of the machine exists: no sys, no sysrq-trigger, no kcore, nothing to mask.
+    case .minimal: options = [("hidepid", "2"), ("subset", "pid")]
+    case .full: options = []
+    }
+    let attributes = MountAttributes.noSuid | MountAttributes.noDevices | MountAttributes.noExecute
+    return RootEntry(
+      kind: .mount(type: "proc", options: options, attributes: attributes),
+      path: RootPath("/proc"),
+      control: .proc
+    )
+  }
+
+  /// The masked and read-only paths of a full /proc are those of Docker (moby, oci/defaults.go).
+  private mutating func addProcCovers() {
+    guard sandbox.filesystem.proc == .full else { return }
+    let flags = UInt32(RF_ENTRY_FOREIGN.rawValue | RF_ENTRY_OPTIONAL.rawValue)
+    let readOnly =
+      MountAttributes.readOnly | MountAttributes.noSuid | MountAttributes.noDevices | MountAttributes.noExecute
+    for name in ["acpi", "asound", "scsi"] {
+      let kind = RootEntry.Kind.mount(
+        type: "tmpfs",
+        options: [("size", "4k"), ("nr_inodes", "2")],
+        attributes: readOnly
+      )
+      entries.append(RootEntry(kind: kind, path: RootPath("/proc/" + name), flags: flags, control: .proc))
+    }
+    let null = RootEntry.Kind.bind(
+      source: "/dev/null",
+      attributes: MountAttributes.readOnly | MountAttributes.noSuid | MountAttributes.noExecute,
+      writable: false
+    )
+    for name in ["interrupts", "kcore", "keys", "latency_stats", "sched_debug", "timer_list", "timer_stats"] {
+      entries.append(RootEntry(kind: null, path: RootPath("/proc/" + name), flags: flags, control: .proc))
+    }
+    for name in ["bus", "fs", "irq", "sys", "sysrq-trigger"] {
+      let kind = RootEntry.Kind.seal(attributes: readOnly)
+      entries.append(RootEntry(kind: kind, path: RootPath("/proc/" + name), flags: flags, control: .proc))
+    }
+  }
+}

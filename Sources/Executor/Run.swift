@@ -1,0 +1,116 @@
+import Glibc
+import Linux
+import Sandbox
+
+/// One run, from its request to its result.
+struct Run {
+  private var request: Execution.Request
+
+  private var sandbox: Sandbox { request.sandbox }
+
+  /// Whether the program shares the network of the host, which a slot has to know.
+  var sharesNetwork: Bool { sandbox.network.mode == .host }
+
+  init(_ request: Execution.Request) throws(SetupFailure) {
+    self.request = request
+    if request.command.isEmpty { self.request.command = request.sandbox.process.command }
+    guard !self.request.command.isEmpty else {
+      throw SetupFailure("there is nothing to run: the policy has no process.command; name a program after --")
+    }
+    switch request.sandbox.network.mode {
+    case .none, .loopback, .host: break
+    case .allowlist:
+      throw SetupFailure(
+        "network.mode: allowlist cannot be enforced by the native engine; use none, loopback or another engine"
+      )
+    }
+  }
+
+  func ready(_ slot: consuming Slot, template: SandboxTemplate? = nil) throws(SetupFailure) -> ReadySandbox {
+    try ReadySandbox(slot, for: request, template: template)
+  }
+
+  func start(in ready: consuming ReadySandbox) throws(SetupFailure) -> Supervisor { try ready.start(request) }
+
+  /// What a run came to that `supervisor` has watched to its end.
+  func result(_ supervisor: borrowing Supervisor) throws(SetupFailure) -> RunResult {
+    let observations = supervisor.observations
+    let usage: ControlGroup.Usage
+    do {
+      usage = try supervisor.usage()
+    } catch {
+      throw SetupFailure(couldNot: "read what the control groups counted, which the verdict hangs on", error)
+    }
+    if let failure = observations.failure {
+      throw failure.explained(
+        entries: supervisor.sandbox.template.entries,
+        sandbox: sandbox,
+        command: request.command[0]
+      )
+    }
+    if case .unreadableStream(let errno)? = observations.cause {
+      throw SetupFailure(couldNot: "move the program's input and output", errno)
+    }
+    guard observations.hasStarted || observations.cause != nil || usage.outOfMemoryKills > 0 else {
+      throw SetupFailure("process 1 of the sandbox was killed before the program started")
+    }
+    var result = judged(observations, usage: usage, cpu: supervisor.cpuMicroseconds)
+    result.standardOutput = supervisor.output.kept(.output)
+    result.standardError = supervisor.output.kept(.error)
+    result.standardOutputTruncated = supervisor.output.isTruncated(.output)
+    result.standardErrorTruncated = supervisor.output.isTruncated(.error)
+    result.notEnforced = supervisor.sandbox.template.resources.notEnforced
+    result.denied = supervisor.denials.explained
+    result.deniedOthers = supervisor.denials.others
+    return result
+  }
+
+  private func judged(_ observations: Observations, usage: ControlGroup.Usage, cpu: Int64?) -> RunResult {
+    let resources = sandbox.resources
+    let judgement = Judgement(observations, group: usage, cpuMicroseconds: cpu, resources: resources)
+    var result = RunResult(
+      policy: sandbox.name,
+      policyDigest: request.policyDigest,
+      engine: "native",
+      verdict: judgement.verdict,
+      message: judgement.message
+    )
+    result.exitCode = judgement.exitCode
+    result.signal = judgement.signal
+    result.limitsHit = judgement.limitsHit
+    result.usage.wallMicroseconds = observations.wallMicroseconds
+    result.usage.cpuMicroseconds = cpu
+    result.usage.memoryPeakBytes = usage.memoryPeak
+    // Without process 1, which is ours.
+    result.usage.pidsPeak = usage.pidsPeak.map { max(0, $0 - 1) }
+    result.alerts = alerts(result.usage)
+    return result
+  }
+
+  private func alerts(_ usage: RunResult.Usage) -> [RunResult.Alert] {
+    let alerts = sandbox.alerts
+    let candidates: [(Control, used: Int64?, threshold: Int64?)] = [
+      (.memory, usage.memoryPeakBytes, alerts.memory?.bytes),
+      (.wallTime, usage.wallMicroseconds / 1000, alerts.wallTime?.count),
+      (.cpuTime, usage.cpuMicroseconds.map { $0 / 1000 }, alerts.cpuTime?.count),
+      (.pids, usage.pidsPeak, alerts.pids),
+    ]
+    return candidates.compactMap { control, used, threshold in
+      guard let used, let threshold, used >= threshold else { return nil }
+      return RunResult.Alert(control: control, used: used, threshold: threshold)
+    }
+  }
+}
+
+extension Execution.Request {
+  /// Nothing but what the policy names.
+  var environment: [String] {
+    var list: [String] = []
+    for name in sandbox.environment.inherit where sandbox.environment.set[name] == nil {
+      if let entry = callerEnvironment.last(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+        list.append("\(name)=\(entry.value)")
+      }
+    }
+    return list + sandbox.environment.set.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+  }
+}

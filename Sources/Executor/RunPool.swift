@@ -1,0 +1,225 @@
+package import Linux
+package import Sandbox
+
+/// Runs programs at the same time, each in a sandbox of its own that was made ready ahead: new namespaces, groups, ids and
+/// file systems for every run, and nothing of one in the next.
+package struct RunPool: ~Copyable {
+  package enum Ended: Sendable {
+    case byItself
+    /// By a signal to us.
+    case bySignal(Int32)
+    /// Whoever called us is no more.
+    case withCaller
+  }
+
+  // Given up in the order of declaration: what is in the sandboxes, and in the end what all have in common.
+  private var running: [RunningProgram] = []
+  private var done: [RunningProgram] = []
+  private var ready: [ReadyProgram] = []
+  private var unborn: UnbornSlot?
+  private var host: RunHost
+  private let interruptions: Interruptions
+  private var templates: [SandboxTemplate] = []
+  private var firstPlaces: [Int] = []
+  private var interruptionsPlace = 0
+  private var birthPlace = 0
+  /// How many sandboxes are made ready ahead.
+  private let reserve: Int
+
+  /// - Parameter jobs: How many programs run at the same time, at most.
+  /// - Throws: The result that every run would have.
+  package init(jobs: Int) throws(PoolFailure) {
+    do throws(SetupFailure) {
+      try self.init(reserve: jobs)
+    } catch {
+      throw PoolFailure(message: error.message)
+    }
+  }
+
+  private init(reserve: Int) throws(SetupFailure) {
+    let host = try RunHost()
+    let interruptions = try SetupFailure.attempt("watch for signals") { () throws(Errno) in try Interruptions() }
+    host.removeStaleGroups()
+    self.host = host
+    self.interruptions = interruptions
+    self.reserve = reserve
+  }
+
+  /// What kept a pool from starting.
+  package struct PoolFailure: Error {
+    package let message: String
+  }
+
+  package var runningCount: Int { running.count }
+
+  /// Starts a program.
+  ///
+  /// - Parameters:
+  ///   - request: What to run, and under which policy.
+  ///   - identifier: What `finished` names the run by.
+  /// - Returns: The result, if it could not be started.
+  package mutating func start(_ request: Execution.Request, as identifier: Int) -> RunResult? {
+    do throws(SetupFailure) {
+      let run = try Run(request)
+      let program = RunningProgram(identifier: identifier, request: request, run: run)
+      program.supervisor = try run.start(in: takeReady(for: run, request))
+      running.append(program)
+      return nil
+    } catch {
+      return error.result(of: request)
+    }
+  }
+
+  private mutating func takeReady(for run: Run, _ request: Execution.Request) throws(SetupFailure) -> ReadySandbox {
+    if let index = ready.firstIndex(where: { $0.fits(request) }),
+      let sandbox = ready.remove(at: index).sandbox.take()
+    {
+      return sandbox
+    }
+    // One birth at a time.
+    if let slot = unborn?.slot.take(), !run.sharesNetwork {
+      unborn = nil
+      return try makeReady(slot, for: run, request)
+    }
+    unborn = nil
+    return try makeReady(host.slot(sharingNetwork: run.sharesNetwork), for: run, request)
+  }
+
+  private mutating func makeReady(
+    _ slot: consuming Slot,
+    for run: Run,
+    _ request: Execution.Request
+  ) throws(SetupFailure) -> ReadySandbox {
+    let known = templates.firstIndex { $0.fits(request) }
+    let sandbox = try run.ready(slot, template: known.map { templates[$0] })
+    let template = sandbox.template
+    if let known {
+      templates[known] = template
+    } else {
+      if templates.count == 64 { templates.removeFirst() }
+      templates.append(template)
+    }
+    return sandbox
+  }
+
+  /// Makes a sandbox ready for a request like this one, as far as that is possible without waiting.
+  package mutating func prepare(for request: Execution.Request) {
+    guard ready.count < reserve || !ready.allSatisfy({ $0.fits(request) }) else { return }
+    guard let run = try? Run(request), !run.sharesNetwork else { return }
+    if unborn == nil, let slot = try? host.slot(sharingNetwork: false) { unborn = UnbornSlot(slot) }
+  }
+
+  /// Goes on with what `prepare` began, when process 1 is there.
+  private mutating func finishPreparation(for request: Execution.Request) {
+    guard let slot = unborn?.slot.take() else { return }
+    unborn = nil
+    guard let run = try? Run(request), let sandbox = try? makeReady(slot, for: run, request) else { return }
+    if ready.count >= reserve { ready.removeFirst() }
+    ready.append(ReadyProgram(sandbox))
+  }
+
+  /// Adds what to wait for.
+  package mutating func add(to set: inout PollSet) {
+    interruptionsPlace = interruptions.add(to: &set, watchingCaller: true)
+    birthPlace = set.add(unborn == nil ? -1 : host.birthNumber, .readable)
+    firstPlaces.removeAll(keepingCapacity: true)
+    for program in running { firstPlaces.append(program.supervisor?.add(to: &set) ?? 0) }
+  }
+
+  /// When to look again at the latest; nil for never.
+  package var nextDeadline: Instant? { running.compactMap { $0.supervisor?.nextDeadline }.min() }
+
+  /// Deals with what happened.
+  ///
+  /// - Parameters:
+  ///   - set: The set that `add` was called with, after waiting.
+  ///   - next: What is likely to be run next.
+  ///   - finished: Called with the identifier and the result of each run that has ended.
+  /// - Returns: Why all is to end, if it is.
+  package mutating func handle(
+    _ set: borrowing PollSet,
+    next: Execution.Request?,
+    finished: (Int, RunResult) -> Void
+  ) -> Ended {
+    for (program, place) in zip(running, firstPlaces) where program.supervisor?.handle(set, at: place) == true {
+      program.supervisor?.drain()
+      finished(program.identifier, program.result)
+      done.append(program)
+    }
+    running.removeAll { program in done.contains { $0 === program } }
+    if let next, !set.events(at: birthPlace).isEmpty { finishPreparation(for: next) }
+    switch interruptions.cause(set, at: interruptionsPlace) {
+    case .interrupted(let signal)?: return .bySignal(signal)
+    case .some: return .withCaller
+    case nil: return interruptions.standing == nil ? .byItself : .withCaller
+    }
+  }
+
+  /// Gives back what ended runs had, while others start.
+  package mutating func cleanUp() {
+    for program in done { program.supervisor = nil }
+    done.removeAll()
+  }
+
+  /// Ends all runs and waits for their ends.
+  package mutating func end(_ ended: Ended, finished: (Int, RunResult) -> Void) {
+    let cause: Observations.Cause =
+      switch ended {
+      case .bySignal(let signal): .interrupted(signal)
+      case .byItself, .withCaller: .abandoned
+      }
+    for program in running { program.supervisor?.interrupt(cause) }
+    while !running.isEmpty {
+      var set = PollSet()
+      add(to: &set)
+      // Killed, they end in any case.
+      guard (try? set.wait(until: nextDeadline)) != nil else { break }
+      _ = handle(set, next: nil, finished: finished)
+    }
+    running.removeAll()
+    cleanUp()
+  }
+}
+
+/// What can be kept in an array.
+private final class RunningProgram {
+  let identifier: Int
+  private let request: Execution.Request
+  private let run: Run
+  var supervisor: Supervisor?
+
+  init(identifier: Int, request: Execution.Request, run: Run) {
+    self.identifier = identifier
+    self.request = request
+    self.run = run
+  }
+
+  var result: RunResult {
+    do throws(SetupFailure) {
+      switch supervisor {
+      case .some(let supervisor): return try run.result(supervisor)
+      case .none: throw SetupFailure("the run has been given up")
+      }
+    } catch {
+      return error.result(of: request)
+    }
+  }
+}
+
+private final class ReadyProgram {
+  var sandbox: ReadySandbox?
+  private let template: SandboxTemplate
+
+  init(_ sandbox: consuming ReadySandbox) {
+    template = sandbox.template
+    self.sandbox = consume sandbox
+  }
+
+  func fits(_ request: Execution.Request) -> Bool { template.fits(request) }
+}
+
+private final class UnbornSlot {
+  var slot: Slot?
+
+  init(_ slot: consuming Slot) { self.slot = consume slot }
+}

@@ -1,0 +1,236 @@
+import CLaunch
+import Glibc
+
+/// The control groups of one run: one directory in version 2, one for each hierarchy in version 1.
+package struct ControlGroup: Sendable {
+  /// What a group holds a run to. nil leaves a resource alone.
+  package struct Limits: Sendable {
+    /// In bytes.
+    package var memory: Int64?
+    /// In bytes, beyond `memory`.
+    package var swap: Int64?
+    package var pids: Int64?
+    /// Thousandths of a processor, at least 1.
+    package var milliCPUs: Int64?
+    package var accountsCPU = false
+
+    package init() {}
+  }
+
+  /// What went wrong with which controller.
+  package struct Failure: Error {
+    package let controller: Controller
+    package let file: String
+    package let errno: Errno
+  }
+
+  private let version: ControlGroupHost.Version
+  private var paths: [Controller: String] = [:]
+  /// The directories to create, and to remove in the end.
+  package private(set) var directories: [String] = []
+
+  package static let namePrefix = "ringfence-"
+
+  /// Plans the groups that a host can have; nothing exists yet.
+  package init(host: ControlGroupHost, identifier: String) {
+    version = host.version
+    for controller in Controller.allCases {
+      guard let parent = host.parents[controller] else { continue }
+      let path = "\(parent)/\(Self.namePrefix)\(identifier)"
+      paths[controller] = path
+      if !directories.contains(path) { directories.append(path) }
+    }
+  }
+
+  /// Creates the directories. The controllers whose directory cannot be, with the reason.
+  package mutating func create() -> [Controller: Errno] {
+    var failures: [Controller: Errno] = [:]
+    for directory in directories where mkdir(directory, 0o755) != 0 {
+      let error = Errno(errno)
+      for (controller, path) in paths where path == directory {
+        failures[controller] = error
+        paths[controller] = nil
+      }
+    }
+    return failures
+  }
+
+  /// Removes the directories that were created, once no process is left in them. One that is still dying may take a moment.
+  package func remove() {
+    for directory in directories where paths.values.contains(directory) {
+      var attempts = 0
+      while rmdir(directory) != 0, errno == EBUSY, attempts < 2000 {
+        attempts += 1
+        usleep(attempts < 20 ? 50 : 1000)
+      }
+    }
+  }
+
+  /// Writes the limits. Their controllers have to be there.
+  package func apply(_ limits: Limits) throws(Failure) {
+    switch version {
+    case .one:
+      if let memory = limits.memory {
+        try write("\(memory)", to: "memory.limit_in_bytes", of: .memory)
+        if let swap = limits.swap {
+          // The sum of memory and swap, and never below the limit of memory, which is why it comes second. Without the
+          // file the kernel does not count swap, which is fine where there is none.
+          let (sum, overflow) = memory.addingReportingOverflow(swap)
+          if Swap.exists || paths[.memory].map({ access($0 + "/memory.memsw.limit_in_bytes", F_OK) == 0 }) == true {
+            try write("\(overflow ? Int64.max : sum)", to: "memory.memsw.limit_in_bytes", of: .memory)
+          }
+        }
+      }
+      if let pids = limits.pids { try write("\(pids)", to: "pids.max", of: .pids) }
+      if let milliCPUs = limits.milliCPUs {
+        let (quota, period) = Self.quota(milliCPUs)
+        try write("\(period)", to: "cpu.cfs_period_us", of: .cpu)
+        do {
+          try write("\(quota)", to: "cpu.cfs_quota_us", of: .cpu)
+        } catch  where error.errno == .invalid {
+          // The share of a group above is smaller already.
+        }
+      }
+    case .two:
+      if let memory = limits.memory { try write("\(memory)", to: "memory.max", of: .memory) }
+      if let swap = limits.swap, Swap.exists { try write("\(swap)", to: "memory.swap.max", of: .memory) }
+      if let pids = limits.pids { try write("\(pids)", to: "pids.max", of: .pids) }
+      if let milliCPUs = limits.milliCPUs {
+        let (quota, period) = Self.quota(milliCPUs)
+        try write("\(quota) \(period)", to: "cpu.max", of: .cpu)
+      }
+    }
+  }
+
+  /// Microseconds of processor time in each period. The kernel wants 1 ms at least of the first and 1 s at most of the
+  /// second.
+  private static func quota(_ milliCPUs: Int64) -> (quota: Int64, period: Int64) {
+    milliCPUs >= 10 ? (min(milliCPUs, 1 << 40) * 100, 100_000) : (milliCPUs * 1000, 1_000_000)
+  }
+
+  /// The directory to clone into; nil in version 1, where a process is moved, and where there is none.
+  package func openForClone() throws(Errno) -> FileDescriptor? {
+    guard version == .two, let directory = paths.values.first else { return nil }
+    return try FileDescriptor.open(directory, [.read, .directory])
+  }
+
+  /// The files through which a process joins the groups that it is not born in, open for writing.
+  package func openForJoining() throws(Failure) -> DescriptorList {
+    var files = DescriptorList()
+    guard version == .one else { return files }
+    for directory in directories where paths.values.contains(directory) {
+      do {
+        files.append(try FileDescriptor.open(directory + "/tasks", .write))
+      } catch {
+        throw Failure(controller: .memory, file: directory + "/tasks", errno: error)
+      }
+    }
+    return files
+  }
+
+  /// Lets processes that are being killed run at full speed.
+  package func liftCPULimit() {
+    guard let directory = paths[.cpu] else { return }
+    switch version {
+    case .one: try? KernelFile.write("-1", to: directory + "/cpu.cfs_quota_us")
+    case .two: try? KernelFile.write("max", to: directory + "/cpu.max")
+    }
+  }
+
+  private func write(_ value: String, to file: String, of controller: Controller) throws(Failure) {
+    guard let directory = paths[controller] else { return }
+    do {
+      try KernelFile.write(value, to: "\(directory)/\(file)")
+    } catch {
+      throw Failure(controller: controller, file: "\(directory)/\(file)", errno: error)
+    }
+  }
+
+  /// Opens what `cpuMicroseconds(_:)` reads again and again; nil when nobody counts.
+  package func openCPUUsage() throws(Errno) -> FileDescriptor? {
+    guard let directory = paths[.cpuAccounting] else { return nil }
+    return try FileDescriptor.open(directory + (version == .one ? "/cpuacct.usage" : "/cpu.stat"), .read)
+  }
+
+  /// Opens the file that has something to tell (POLLPRI) each time a fork is refused.
+  package func openPidsEvents() throws(Errno) -> FileDescriptor? {
+    guard let directory = paths[.pids] else { return nil }
+    do {
+      return try FileDescriptor.open(directory + "/pids.events", .read)
+    } catch .missing {
+      return nil
+    }
+  }
+
+  /// How many forks were refused so far.
+  package static func refusedForks(_ file: borrowing FileDescriptor) -> Int64 {
+    (try? file.contents()).flatMap { KernelFile.number(after: "max", in: $0) } ?? 0
+  }
+
+  /// Processor time of everything that was ever in the group.
+  package func cpuMicroseconds(_ file: borrowing FileDescriptor) -> Int64? {
+    guard let text = try? file.contents() else { return nil }
+    switch version {
+    case .one: return KernelFile.number(in: text).map { $0 / 1000 }
+    case .two: return KernelFile.number(after: "usage_usec", in: text)
+    }
+  }
+
+  /// What the group counted, to be read before it is removed. A verdict hangs on it: what cannot be read is not 0.
+  package func usage() throws(Errno) -> Usage {
+    var usage = Usage()
+    if let directory = paths[.memory] {
+      let peak = version == .one ? "/memory.max_usage_in_bytes" : "/memory.peak"
+      let events = version == .one ? "/memory.oom_control" : "/memory.events"
+      usage.memoryPeak = try Self.number(in: directory + peak)
+      usage.outOfMemoryKills = try Self.number(after: "oom_kill", in: directory + events) ?? 0
+    }
+    if let directory = paths[.pids] {
+      usage.pidsPeak = try Self.number(in: directory + "/pids.peak")
+      usage.refusedForks = try Self.number(after: "max", in: directory + "/pids.events") ?? 0
+    }
+    return usage
+  }
+
+  /// nil where the kernel has no such file or no such line.
+  private static func number(after key: String = "", in path: String) throws(Errno) -> Int64? {
+    do {
+      return KernelFile.number(after: key, in: try KernelFile.read(path))
+    } catch .missing {
+      return nil
+    }
+  }
+
+  package struct Usage: Sendable {
+    /// In bytes.
+    package var memoryPeak: Int64?
+    package var pidsPeak: Int64?
+    /// Processes that the kernel killed because the group was out of memory.
+    package var outOfMemoryKills: Int64 = 0
+    package var refusedForks: Int64 = 0
+
+    package init() {}
+  }
+
+  /// Removes groups of runs whose supervisor and janitor were both killed. A group that is in use cannot be removed.
+  package static func removeStale(host: ControlGroupHost) {
+    for parent in Set(host.parents.values) {
+      guard let directory = opendir(parent) else { continue }
+      defer { closedir(directory) }
+      while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        guard name.hasPrefix(namePrefix) else { continue }
+        let fields = name.dropFirst(namePrefix.count).split(separator: "-")
+        guard let owner = fields.first.flatMap({ Int32($0) }), owner > 0 else { continue }
+        if kill(owner, 0) != 0, errno == ESRCH { rmdir("\(parent)/\(name)") }
+      }
+    }
+  }
+}
+
+/// Whether this host can move memory of a program to a disk.
+package enum Swap {
+  package static var exists: Bool { rf_has_swap() }
+}

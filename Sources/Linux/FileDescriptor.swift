@@ -1,0 +1,169 @@
+import CLaunch
+import Glibc
+
+/// An open file that has exactly one owner, and is closed with it. Every descriptor made here is close-on-exec.
+@frozen package struct FileDescriptor: ~Copyable {
+  package let number: Int32
+
+  package init(owning number: Int32) { self.number = number }
+
+  deinit { close(number) }
+
+  /// Hands the descriptor over without closing it.
+  package consuming func release() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
+
+  package struct Flags: OptionSet, Sendable {
+    package let rawValue: Int32
+    package init(rawValue: Int32) { self.rawValue = rawValue }
+    /// The standard library's own looks types up by name at run time.
+    package init(arrayLiteral flags: Flags...) {
+      rawValue = flags.reduce(0) { $0 | $1.rawValue }
+    }
+
+    package static let read = Flags(rawValue: O_RDONLY)
+    package static let write = Flags(rawValue: O_WRONLY)
+    package static let readWrite = Flags(rawValue: O_RDWR)
+    package static let create = Flags(rawValue: O_CREAT)
+    package static let directory = Flags(rawValue: O_DIRECTORY)
+    package static let noFollow = Flags(rawValue: O_NOFOLLOW)
+    package static let nonBlocking = Flags(rawValue: O_NONBLOCK)
+    /// Names a place without opening it (`O_PATH`).
+    package static let path = Flags(rawValue: Int32(RF_O_PATH))
+  }
+
+  package static func open(_ path: String, _ flags: Flags, mode: UInt32 = 0o600) throws(Errno) -> FileDescriptor {
+    FileDescriptor(owning: try checked(try path.withKernelString { rf_open($0, flags.rawValue, mode) }))
+  }
+
+  package static func open(
+    _ path: String,
+    in directory: borrowing FileDescriptor,
+    _ flags: Flags
+  ) throws(Errno)
+    -> FileDescriptor
+  {
+    let number = directory.number
+    return FileDescriptor(
+      owning: try checked(try path.withKernelString { rf_openat(number, $0, flags.rawValue, 0o600) })
+    )
+  }
+
+  /// A file in memory with these bytes, for reading only; nobody can change it.
+  package static func sealed(_ bytes: [UInt8]) throws(Errno) -> FileDescriptor {
+    FileDescriptor(owning: try checked(bytes.withUnsafeBytes { rf_sealed_file($0.baseAddress, $0.count) }))
+  }
+
+  package func setNonBlocking() throws(Errno) { try checked(rf_set_nonblocking(number)) }
+
+  /// Lets a group open again what this stands for (through /proc/self/fd), and nobody else but the owner.
+  package func share(with gid: UInt32, mode: UInt32) throws(Errno) {
+    guard fchown(number, UInt32.max, gid) == 0, fchmod(number, mode) == 0 else { throw Errno(errno) }
+  }
+
+  /// Locks one byte of the file for this open file description; `Errno.again` when somebody else has it. The lock ends
+  /// when the last copy of the descriptor is closed.
+  package func lockByte(_ offset: UInt64) throws(Errno) { try checked(rf_lock_byte(number, offset)) }
+  package func unlockByte(_ offset: UInt64) { rf_unlock_byte(number, offset) }
+
+  /// Reads at most `buffer.count` bytes; 0 at the end of the file.
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+    while true {
+      let count = Glibc.read(number, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw Errno(errno) }
+    }
+  }
+
+  /// Reads from the start of the file, wherever it stands; at most `limit` bytes.
+  package func contents(limit: Int = 4096) throws(Errno) -> String {
+    var error: Errno?
+    let text = String(unsafeUninitializedCapacity: limit) { buffer in
+      let count = pread(number, buffer.baseAddress, buffer.count, 0)
+      if count < 0 { error = Errno(errno) }
+      return max(0, count)
+    }
+    if let error { throw error }
+    return text
+  }
+
+  /// Writes once; the count may be less than asked for.
+  package func write(_ buffer: UnsafeRawBufferPointer) throws(Errno) -> Int {
+    while true {
+      let count = Glibc.write(number, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw Errno(errno) }
+    }
+  }
+
+  /// Writes all of a text at once, as the kernel's own files want it.
+  package func write(_ text: String) throws(Errno) {
+    var text = text
+    let (count, error) = text.withUTF8 { (Glibc.write(number, $0.baseAddress, $0.count), errno) }
+    guard count >= 0 else { throw Errno(error) }
+  }
+}
+
+/// Two connected ends.
+@frozen package struct DescriptorPair: ~Copyable {
+  package let first: FileDescriptor
+  package let second: FileDescriptor
+
+  /// What is written to `second` is read from `first`.
+  package static func pipe() throws(Errno) -> DescriptorPair {
+    var ends: (Int32, Int32) = (-1, -1)
+    try checked(withUnsafeMutableBytes(of: &ends) { rf_pipe($0.baseAddress?.assumingMemoryBound(to: Int32.self)) })
+    return DescriptorPair(first: FileDescriptor(owning: ends.0), second: FileDescriptor(owning: ends.1))
+  }
+
+  /// Packets in both directions; each end sees when the other is gone.
+  package static func sockets() throws(Errno) -> DescriptorPair {
+    var ends: (Int32, Int32) = (-1, -1)
+    try checked(
+      withUnsafeMutableBytes(of: &ends) { rf_socketpair($0.baseAddress?.assumingMemoryBound(to: Int32.self)) }
+    )
+    return DescriptorPair(first: FileDescriptor(owning: ends.0), second: FileDescriptor(owning: ends.1))
+  }
+
+  private init(first: consuming FileDescriptor, second: consuming FileDescriptor) {
+    self.first = first
+    self.second = second
+  }
+}
+
+/// Descriptors with one owner: an array cannot hold values that are not copyable.
+package struct DescriptorList: ~Copyable {
+  package private(set) var numbers: [Int32] = []
+
+  package init() {}
+
+  deinit { for number in numbers { close(number) } }
+
+  package mutating func append(_ descriptor: consuming FileDescriptor) { numbers.append(descriptor.release()) }
+}
+
+/// The kernel's small files.
+package enum KernelFile {
+  package static func read(_ path: String, limit: Int = 4096) throws(Errno) -> String {
+    try FileDescriptor.open(path, .read).contents(limit: limit)
+  }
+
+  package static func write(_ text: String, to path: String) throws(Errno) {
+    try FileDescriptor.open(path, .write).write(text)
+  }
+
+  /// The first number of a file that holds one number a line or behind a key.
+  package static func number(after key: String = "", in text: String) -> Int64? {
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      let fields = line.split(separator: UInt8(ascii: " "))
+      if key.isEmpty, let first = fields.first { return Int64(String(decoding: first, as: UTF8.self)) }
+      if fields.count == 2, fields[0].elementsEqual(key.utf8) {
+        return Int64(String(decoding: fields[1], as: UTF8.self))
+      }
+    }
+    return nil
+  }
+}

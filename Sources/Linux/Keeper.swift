@@ -1,0 +1,133 @@
+import CLaunch
+import Glibc
+
+/// A small process beside this one: it clones process 1 of each sandbox, and removes control groups when this process dies
+/// before it could do so itself.
+package struct Keeper: ~Copyable {
+  private let process: Int32
+  private let link: Int32
+  /// What was begun when this process started.
+  private var early: EarlyBirth?
+
+  /// A birth in the usual namespaces that the keeper began by itself.
+  private struct EarlyBirth {
+    let control: Int32
+  }
+
+  /// The keeper that was started with this process, or else a new one.
+  package init() throws(Errno) {
+    var keeper = rf_take_keeper()
+    if keeper.process <= 0 { keeper = rf_start_keeper() }
+    guard keeper.process > 0 else { throw Errno(-keeper.process) }
+    self.init(keeper)
+  }
+
+  private init(_ keeper: rf_keeper) {
+    process = keeper.process
+    link = keeper.link
+    early = keeper.control >= 0 ? EarlyBirth(control: keeper.control) : nil
+  }
+
+  /// Gives up what was started with this process, when nothing is to run natively. Whoever waits for all of its children
+  /// would wait for the keeper.
+  package static func dismiss() {
+    let keeper = rf_take_keeper()
+    if keeper.process > 0 { _ = Keeper(keeper) }
+  }
+
+  /// Ends it, and waits for that. There is nothing left for it to remove then.
+  deinit {
+    if let early { _ = Birth(link: link, control: FileDescriptor(owning: early.control)) }
+    kill(process, SIGKILL)
+    var status: Int32 = 0
+    _ = rf_wait(process, &status)
+    close(link)
+  }
+
+  /// Readable when a birth is over.
+  package var number: Int32 { link }
+
+  /// Whether it still listens: its death shows as a hang-up of the link.
+  package var isAlive: Bool {
+    var link = pollfd(fd: link, events: 0, revents: 0)
+    return poll(&link, 1, 0) <= 0
+  }
+
+  /// Begins the birth of process 1 in new namespaces. `cgroup` is a directory of a version 2 hierarchy to be born in, or -1.
+  /// One at a time: the next one can begin when this one is awaited or given up.
+  package mutating func begin(sharingNetwork: Bool, cgroup: Int32) throws(Errno) -> Birth {
+    if let early {
+      self.early = nil
+      let birth = Birth(link: link, control: FileDescriptor(owning: early.control))
+      if !sharingNetwork, cgroup < 0 { return birth }
+    }
+    let sockets = try DescriptorPair.sockets()
+    let namespaces = rf_usual_namespaces() & ~(sharingNetwork ? UInt64(RF_CLONE_NEWNET) : 0)
+    try checked(rf_request_birth(link, namespaces, sockets.second.number, cgroup))
+    return Birth(link: link, control: sockets.first)
+  }
+
+  /// Has the keeper remove what in these folders begins with `prefix`, should this process die. `lease` is a descriptor
+  /// that it keeps open until then; -1 for none.
+  package func cleanUp(_ prefix: String, in folders: [String], holding lease: Int32) throws(Errno) {
+    var list: [UInt8] = []
+    for text in [prefix] + folders { list += Array(text.utf8) + [0] }
+    list.append(0)
+    try checked(list.withUnsafeBytes { rf_request_cleanup(link, $0.baseAddress, $0.count, lease) })
+  }
+}
+
+/// Process 1 of a sandbox while it is being cloned.
+package struct Birth: ~Copyable {
+  private let link: Int32
+  /// The supervisor's end of the control socket.
+  private let control: Int32
+
+  fileprivate init(link: Int32, control: consuming FileDescriptor) {
+    self.link = link
+    self.control = control.release()
+  }
+
+  /// Waits until the process is there. The error is the one that clone3 gave.
+  package consuming func newborn() throws(Errno) -> Newborn {
+    let socket = FileDescriptor(owning: control)
+    let link = link
+    discard self
+    var pidfd: Int32 = -1
+    let process = try checked(rf_await_birth(link, &pidfd))
+    return Newborn(process: ChildProcess(id: process, descriptor: FileDescriptor(owning: pidfd)), control: socket)
+  }
+
+  /// Nothing is to be run after all.
+  deinit {
+    close(control)
+    var pidfd: Int32 = -1
+    let process = rf_await_birth(link, &pidfd)
+    if process > 0 { _ = ChildProcess(id: process, descriptor: FileDescriptor(owning: pidfd)) }
+  }
+}
+
+/// Process 1 of a sandbox, alone in its new namespaces and waiting to be told what to do.
+@frozen package struct Newborn: ~Copyable {
+  package let process: ChildProcess
+  /// When this is closed, process 1 ends.
+  package let control: FileDescriptor
+
+  /// Hands it the next block, with copies of these descriptors.
+  package func hand(_ block: borrowing MemoryBlock, with descriptors: [Int32]) throws(Errno) {
+    try checked(
+      rf_hand_block(control.number, block.file.number, block.size, descriptors, descriptors.count)
+    )
+  }
+}
+
+/// A file in memory that process 1 reads a block from.
+package struct MemoryBlock: ~Copyable {
+  fileprivate let file: FileDescriptor
+  fileprivate let size: UInt32
+
+  package init(_ block: [UInt8]) throws(Errno) {
+    file = FileDescriptor(owning: try checked(block.withUnsafeBytes { rf_memory_file($0.baseAddress, $0.count) }))
+    size = UInt32(block.count)
+  }
+}

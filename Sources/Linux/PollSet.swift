@@ -1,0 +1,46 @@
+import CLaunch
+import Glibc
+
+/// Descriptors to wait for together (poll(2)), which unlike epoll also takes regular files.
+package struct PollSet {
+  package struct Events: OptionSet, Sendable {
+    package let rawValue: Int16
+    package init(rawValue: Int16) { self.rawValue = rawValue }
+
+    package static let readable = Events(rawValue: Int16(POLLIN))
+    package static let writable = Events(rawValue: Int16(POLLOUT))
+    /// A kernel file has changed.
+    package static let changed = Events(rawValue: Int16(POLLPRI))
+    /// Reported whether asked for or not.
+    package static let gone = Events(rawValue: Int16(POLLHUP | POLLERR | POLLNVAL))
+  }
+
+  private var entries: [pollfd] = []
+
+  package init() { entries.reserveCapacity(10) }
+
+  package mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+
+  /// Adds a descriptor, or a place that nothing happens at for -1. The result is its place.
+  @discardableResult
+  package mutating func add(_ descriptor: Int32, _ events: Events) -> Int {
+    entries.append(pollfd(fd: descriptor, events: events.rawValue, revents: 0))
+    return entries.count - 1
+  }
+
+  /// What happened at a place, in the order of `add`.
+  package func events(at place: Int) -> Events { Events(rawValue: entries[place].revents) }
+
+  /// Waits until something happens or the moment has come; nil waits for ever.
+  package mutating func wait(until deadline: Instant?) throws(Errno) {
+    let timeout = deadline.map { max(0, $0.nanoseconds - Instant.now.nanoseconds) } ?? -1
+    do {
+      try checked(entries.withUnsafeMutableBufferPointer { rf_ppoll($0.baseAddress, $0.count, timeout) })
+    } catch .interrupted {
+      for index in entries.indices { entries[index].revents = 0 }
+    } catch .invalid {
+      // "The nfds value exceeds the RLIMIT_NOFILE value", poll(2); the places of -1 count. Nothing else here can be invalid.
+      throw .tooManyFiles
+    }
+  }
+}
