@@ -1,0 +1,83 @@
+import ArgumentParser
+import CanonicalJSON
+import Diagnostics
+import Policy
+import Sandbox
+import Targets
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Shows a policy with every value explicit and where each comes from, or how a target enforces it."
+  )
+
+  @Argument(help: "The policy: a path or a name.")
+  var policy: String
+
+  @Option(help: "Show for every control how this target enforces it: \(TargetRegistry.names).")
+  var target: String?
+
+  @Flag(help: "Print the resolved policy as JSON.")
+  var json = false
+
+  @OptionGroup var colorOption: ColorOption
+
+  func run() throws {
+    let chosen = try target.map(TargetRegistry.target(named:))
+    let policy: ResolvedPolicy
+    do throws(InvalidInput) {
+      policy = try PolicyLoader.forCommandLine().load(reference: self.policy)
+    } catch {
+      Terminal.error.report(error.diagnostics, color: colorOption.color)
+      throw ExitStatus.invalid.code
+    }
+    if let chosen {
+      showEnforcement(of: policy, by: chosen)
+    } else if json {
+      Terminal.output.write(SandboxDocument.json(policy.sandbox).encoded(.indented))
+    } else {
+      showValues(of: policy)
+    }
+  }
+
+  private func showValues(of policy: ResolvedPolicy) {
+    Terminal.output.line("# \(policy.digest)")
+    guard case .object(let root) = SandboxDocument.json(policy.sandbox) else { return }
+    var lines: [(text: String, origin: String)] = []
+    for member in root.members { collect(member.value, member.name, policy, into: &lines) }
+    let width = min(60, lines.map(\.text.count).max() ?? 0)
+    for line in lines {
+      Terminal.output.line(
+        line.text + String(repeating: " ", count: max(1, width - line.text.count + 2)) + "# " + line.origin
+      )
+    }
+  }
+
+  private func collect(
+    _ value: JSON,
+    _ path: String,
+    _ policy: ResolvedPolicy,
+    into lines: inout [(text: String, origin: String)]
+  ) {
+    if case .object(let object) = value, !object.isEmpty {
+      for member in object.members { collect(member.value, path + "." + member.name, policy, into: &lines) }
+    } else {
+      let origin = policy.origins[path].map { DisplayText.escaped($0.location) } ?? "default"
+      lines.append(("\(path): \(value.text(.compact))", origin))
+    }
+  }
+
+  private func showEnforcement(of policy: ResolvedPolicy, by target: any Target) {
+    let name = type(of: target).name
+    let accepted = policy.acceptedControls(of: name, on: .today())
+    Terminal.output.line("\(policy.sandbox.name) on \(name.rawValue)")
+    for (control, enforcement) in target.enforcementReport(for: policy.sandbox) {
+      let note = enforcement.holds ? "" : accepted.contains(control) ? " (accepted)" : " (NOT accepted)"
+      var line = "  " + control.rawValue + String(repeating: " ", count: max(1, 28 - control.rawValue.utf8.count))
+      line += enforcement.word + note
+      if let mechanism = enforcement.mechanism { line += ", by " + mechanism }
+      if let reason = enforcement.reason { line += ": " + reason }
+      Terminal.output.line(line)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import CanonicalJSON
+import Diagnostics
+import Engines
+import Policy
+import Sandbox
+
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Runs the policies' own tests and probes derived from their clauses, on each engine asked for.",
+    discussion: """
+      The probes tell what a policy asks for beside what a program finds in force, control by control. A difference \
+      that the policy does not accept by name fails. Exits with 2 if a policy is invalid, with 1 if anything fails.
+      """
+  )
+
+  @Argument(help: "Policies: paths, names or folders; policies/ if there are none.")
+  var policies: [String] = []
+
+  @Option(help: "Engines, separated by commas: \(EngineRegistry.names.joined(separator: ", ")).")
+  var engine = "native"
+
+  @Flag(help: "Only the probes, and not the policies' own tests.")
+  var probes = false
+
+  @Flag(help: "Print the probes as a Markdown page.")
+  var markdown = false
+
+  @Flag(help: "Print the probes as one JSON document.")
+  var json = false
+
+  @OptionGroup var colorOption: ColorOption
+
+  func run() throws {
+    let engines = try engine.split(separator: ",").map { name in
+      guard let engine = EngineRegistry.engine(named: String(name)) else {
+        throw ValidationError("there is no engine '\(name)'; there are \(EngineRegistry.names.joined(separator: ", "))")
+      }
+      return engine
+    }
+    let loaded = PolicySet.load(policies.isEmpty ? ["policies"] : policies)
+    guard loaded.errors.isEmpty else {
+      Terminal.error.report(loaded.errors, color: colorOption.color)
+      throw ExitStatus.invalid.code
+    }
+    var passed = 0
+    var failed = 0
+    var matrix = ProbeMatrix()
+    for policy in loaded.policies {
+      for engine in engines {
+        if !probes, !markdown, !json {
+          Terminal.output.line("\(policy.sandbox.name) on \(engine.name)")
+          for test in policy.tests {
+            let run = PolicyTestRun(test, of: policy, on: engine)
+            if run.disappointments.isEmpty { passed += 1 } else { failed += 1 }
+            show(run)
+          }
+          if policy.tests.isEmpty { Terminal.output.line("  no tests") }
+        }
+        let probe = PolicyProbe(of: policy, on: engine)
+        if probe.hasDifferences { failed += 1 } else { passed += 1 }
+        matrix.probes.append(probe)
+      }
+    }
+    Terminal.output.line(json ? matrix.json.text(.indented) : markdown ? matrix.markdown : matrix.text)
+    Terminal.error.line("\(passed) passed, \(failed) failed")
+    if failed > 0 { throw ExitStatus.findings.code }
+  }
+
+  private func show(_ run: PolicyTestRun) {
+    let hasPassed = run.disappointments.isEmpty
+    let style = TerminalStyle(isColoured: Terminal.output.usesColor(colorOption.color), hasLinks: false)
+    let mark = style.paint(hasPassed ? "pass" : "FAIL", hasPassed ? .help : .error)
+    Terminal.output.line("  \(mark)  \(run.test.name)  (\(run.result.usage.wallMicroseconds / 1000) ms)")
+    for disappointment in run.disappointments { Terminal.output.line("        \(disappointment)") }
+    if !hasPassed {
+      Terminal.output.line("        \(run.result.verdict.rawValue): \(run.result.message)")
+      Terminal.output.line("        at \(run.test.range.location)")
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Glibc
+
+/// A file that a user asked for by name.
+enum OutputFile {
+  /// Writes all of it, beside its place first; what was there stays if that fails.
+  static func write(_ text: String, to path: String) throws {
+    let temporary = "\(path).\(getpid())"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let isWritten = descriptor >= 0 && Terminal(descriptor: descriptor).write(text)
+    let isClosed = descriptor >= 0 && close(descriptor) == 0
+    guard isWritten, isClosed, rename(temporary, path) == 0 else {
+      Terminal.error.line("ringfence: cannot write \(path): \(String(cString: strerror(errno)))")
+      unlink(temporary)
+      throw ExitStatus.software.code
+    }
+  }
+}
+
+/// Where the command was started.
+enum WorkingFolder {
+  static var path: String {
+    guard let path = getcwd(nil, 0) else { return "/" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+}

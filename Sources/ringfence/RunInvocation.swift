@@ -1,0 +1,133 @@
+import CanonicalJSON
+import Diagnostics
+import Engines
+import Executor
+import Linux
+import Policy
+import Sandbox
+
+/// `ringfence run [--engine E] [--json] [--explain-denials] POLICY [-- COMMAND…]`, read without the argument parser.
+struct RunInvocation {
+  var engine = "native"
+  var isJSON = false
+  var explainsDenials = false
+  var policy = ""
+  /// Empty for the policy's own command.
+  var command: [String] = []
+
+  init(engine: String, isJSON: Bool, explainsDenials: Bool, policy: String, command: [String]) {
+    self.engine = engine
+    self.isJSON = isJSON
+    self.explainsDenials = explainsDenials
+    self.policy = policy
+    self.command = command
+  }
+
+  /// Fails for anything but a plain and complete `run`: the argument parser is to explain it.
+  init?(arguments: some Collection<String>) {
+    guard arguments.first == "run", !arguments.contains("--batch") else { return nil }
+    var policy: String?
+    var rest = arguments.dropFirst()
+    while let argument = rest.popFirst() {
+      switch argument {
+      case "--json": isJSON = true
+      case "--explain-denials": explainsDenials = true
+      case "--engine":
+        guard let name = rest.popFirst() else { return nil }
+        engine = name
+      case "--":
+        command = Array(rest)
+        // `run POLICY --` asks for a command and names none.
+        if command.isEmpty { return nil }
+        rest = rest.dropFirst(rest.count)
+      default:
+        guard !argument.hasPrefix("-"), policy == nil else { return nil }
+        policy = argument
+      }
+    }
+    guard let policy, engine == NativeEngine.name || EngineRegistry.engine(named: engine) != nil else { return nil }
+    guard !explainsDenials || engine == NativeEngine.name else { return nil }
+    self.policy = policy
+  }
+
+  /// Runs the program.
+  ///
+  /// - Returns: What the command exits with.
+  func execute() -> Int32 {
+    engine == NativeEngine.name ? executeNatively() : executeOnEngine()
+  }
+
+  private func executeNatively() -> Int32 {
+    // The kernel makes the namespaces while the policy is read.
+    let early = Execution.begin()
+    let loader = PolicyLoader.forCommandLine()
+    if !explainsDenials, let shipped = CompiledPolicy.shipped(policy, loader: loader) {
+      guard let command = command(orOf: shipped.sandbox) else { return ExitStatus.usage.rawValue }
+      let request = shipped.request(command: command, input: .inherited, isStreaming: !isJSON)
+      return report(NativeEngine().run(request, in: early))
+    }
+    guard let loaded = load(loader) else { return ExitStatus.invalid.rawValue }
+    guard let command = command(orOf: loaded.sandbox) else { return ExitStatus.usage.rawValue }
+    var job = Job(policy: loaded, command: command, input: .inherited, isStreaming: !isJSON)
+    job.explainsDenials = explainsDenials
+    return report(NativeEngine().run(job, in: early))
+  }
+
+  private func executeOnEngine() -> Int32 {
+    Keeper.dismiss()
+    guard let loaded = load(.forCommandLine()) else { return ExitStatus.invalid.rawValue }
+    guard let command = command(orOf: loaded.sandbox) else { return ExitStatus.usage.rawValue }
+    guard let engine = EngineRegistry.engine(named: engine) else {
+      Terminal.error.line(
+        "ringfence: there is no engine \(engine); there are \(EngineRegistry.names.joined(separator: ", "))"
+      )
+      return ExitStatus.usage.rawValue
+    }
+    return report(engine.run(Job(policy: loaded, command: command, input: .inherited, isStreaming: !isJSON)))
+  }
+
+  /// The policy; nil after saying what is wrong with it.
+  private func load(_ loader: PolicyLoader) -> ResolvedPolicy? {
+    do throws(InvalidInput) {
+      return try loader.load(reference: policy)
+    } catch {
+      Terminal.error.report(error.diagnostics)
+      return nil
+    }
+  }
+
+  /// The command to run; nil after saying that there is none.
+  private func command(orOf sandbox: Sandbox) -> [String]? {
+    let command = command.isEmpty ? sandbox.process.command : command
+    guard command.isEmpty else { return command }
+    Terminal.error.line("ringfence: the policy \(sandbox.name) has no command; name one after `--`")
+    return nil
+  }
+
+  private func report(_ result: RunResult) -> Int32 {
+    if isJSON {
+      guard Terminal.output.write(result.json.encoded(.indented)) else {
+        Terminal.error.line("ringfence: cannot write the result to standard output")
+        return ExitStatus.software.rawValue
+      }
+    } else if result.verdict != .exited {
+      Terminal.error.line("ringfence: \(result.verdict.rawValue): \(result.message)")
+    }
+    if !isJSON, explainsDenials { reportDenials(of: result) }
+    return result.processExitCode
+  }
+
+  /// On standard error, after what the program wrote there. Nothing of it is the program's: names are the kernel's, and
+  /// values numbers.
+  private func reportDenials(of result: RunResult) {
+    if result.denied.isEmpty { Terminal.error.line("ringfence: no system call was refused") }
+    for call in result.denied {
+      let times = call.count == 1 ? "once" : "\(call.count) times"
+      Terminal.error.line("ringfence: refused: \(call.text): \(call.action), \(times)")
+      Terminal.error.line("  \(call.location ?? call.setting): \(call.reason)")
+      let advice = call.remedies.isEmpty ? "no policy can" : call.remedies.joined(separator: " and ")
+      Terminal.error.line("  to allow it: \(advice)")
+    }
+    if result.deniedOthers > 0 { Terminal.error.line("ringfence: refused: \(result.deniedOthers) other calls") }
+  }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Sandbox
+import Targets
+
+extension TargetRegistry {
+  static var names: String { all.map { type(of: $0).name.rawValue }.joined(separator: ", ") }
+
+  /// Targets as a user names them, also separated by commas; all of them if none is named.
+  static func targets(named names: [String]) throws -> [any Target] {
+    let words = names.flatMap { $0.split(separator: ",").map(String.init) }
+    return words.isEmpty ? all : try words.map(target(named:))
+  }
+
+  static func target(named word: String) throws -> any Target {
+    guard let name = TargetName(rawValue: word), let target = target(named: name) else {
+      throw ValidationError("there is no target '\(word)'; there are \(names)")
+    }
+    return target
+  }
+}

@@ -1,0 +1,18 @@
+import Diagnostics
+
+extension Terminal {
+  /// Shows diagnostics as a person reads them.
+  func report(_ diagnostics: [Diagnostic], color: ColorMode = .auto) {
+    let style = TerminalStyle(isColoured: usesColor(color), hasLinks: false)
+    write(HumanRenderer(style: style).render(diagnostics))
+  }
+
+  /// Says how many there were, as in `2 errors, 1 warning`.
+  func summarize(_ diagnostics: [Diagnostic], of subject: String) {
+    let counts = Severity.allCases.reversed().compactMap { severity -> String? in
+      let count = diagnostics.count { $0.severity == severity }
+      return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
+    }
+    line(counts.isEmpty ? "\(subject): no findings" : "\(subject): " + counts.joined(separator: ", "))
+  }
+}

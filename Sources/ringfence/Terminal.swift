@@ -1,0 +1,61 @@
+import Glibc
+
+/// A standard stream of the command: what is written there, and how it may look.
+struct Terminal {
+  enum ColorMode: String, CaseIterable {
+    case auto
+    case always
+    case never
+  }
+
+  static let output = Terminal(descriptor: STDOUT_FILENO)
+  static let error = Terminal(descriptor: STDERR_FILENO)
+
+  let descriptor: Int32
+
+  /// Whether somebody is looking.
+  var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// By https://no-color.org and the common FORCE_COLOR; a flag wins over both.
+  func usesColor(_ mode: ColorMode) -> Bool {
+    switch mode {
+    case .always: true
+    case .never: false
+    case .auto:
+      if isSet("NO_COLOR") { false } else if isSet("FORCE_COLOR") { true } else { isTerminal && !isDumb }
+    }
+  }
+
+  /// Columns of the terminal; 0 when it is none.
+  var columns: Int {
+    var size = winsize()
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 0
+  }
+
+  /// Writes all of it.
+  ///
+  /// - Returns: False when the reader is gone or the disk is full. Callers must not report success then.
+  @discardableResult func write(_ bytes: [UInt8]) -> Bool {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        offset += count
+      } else if errno == EAGAIN {
+        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = Glibc.poll(&poll, 1, -1)
+      } else if errno != EINTR {
+        return false
+      }
+    }
+    return true
+  }
+
+  @discardableResult func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+
+  @discardableResult func line(_ text: String) -> Bool { write(text + "\n") }
+
+  private var isDumb: Bool { getenv("TERM").map { String(cString: $0) } == "dumb" }
+
+  private func isSet(_ name: String) -> Bool { getenv(name).map { $0.pointee != 0 } ?? false }
+}
