@@ -1,0 +1,179 @@
+import CanonicalJSON
+import Diagnostics
+import Foundation
+import TestSupport
+import Testing
+
+/// The command as a user meets it: exit codes, streams, files.
+@Suite struct CommandTests {
+  /// A folder of its own, with a policy in `policies/`.
+  final class Workplace {
+    let path: String
+
+    init() throws {
+      path = "/tmp/ringfence-command-\(UUID().uuidString)"
+      try FileManager.default.createDirectory(atPath: path + "/policies", withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ text: String, to name: String) throws {
+      try text.write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
+    }
+
+    func ringfence(_ arguments: String..., input: String = "") throws -> ChildProcess {
+      try ChildProcess.run([BuiltCommand.path] + arguments, input: Array(input.utf8), in: path)
+    }
+  }
+
+  static let exitCodes: [(arguments: [String], code: Int32)] = [
+    ([], 0),
+    (["--help"], 0),
+    (["help", "run"], 0),
+    (["--version"], 0),
+    (["lint", "--format", "nonsense"], 64),
+    (["frobnicate"], 64),
+    (["run"], 64),
+    (["run", "hardened", "--"], 64),
+    (["run", "--engine", "warp", "hardened"], 64),
+    (["explain", "RF9999"], 64),
+    (["explain", "@network"], 0),
+    (["explain", "resources.pids"], 0),
+    (["schema"], 0),
+    (["lint", "no-such-policy"], 2),
+    (["compile", "no-such-policy"], 2),
+    (["run", "no-such-policy"], 2),
+    (["validate", "no-such-file"], 2),
+    (["compile", "--target", "warp"], 64),
+    (["run", "hardened"], 64),
+  ]
+
+  @Test(arguments: exitCodes.indices)
+  func exitCode(_ row: Int) throws {
+    let (arguments, expected) = Self.exitCodes[row]
+    let result = try ChildProcess.run([BuiltCommand.path] + arguments, in: "/tmp")
+    #expect(result.exitCode == expected, "\(arguments): \(result.outputText)\(result.errorText)")
+  }
+
+  @Test func aFirstPolicyLintsCleanAndRuns() throws {
+    let place = try Workplace()
+    #expect(try place.ringfence("init", "mine").exitCode == 0)
+    let lint = try place.ringfence("lint", "mine")
+    #expect(lint.exitCode == 0, "\(lint.outputText)")
+    let run = try place.ringfence("run", "mine", "--", "sh", "-c", "echo hello; exit 7")
+    #expect(run.exitCode == 7)
+    #expect(run.outputText == "hello\n")
+    // A second time would overwrite what the user has written.
+    #expect(try place.ringfence("init", "mine").exitCode == 2)
+    #expect(try place.ringfence("init", "../mine").exitCode == 2)
+  }
+
+  /// Five ways of breaking a policy, and what the error has to say.
+  @Test(arguments: [
+    ("resources: {memroy: 64Mi}", "RF1011", "did you mean `memory`?"),
+    ("resources: {memory: 64}", "RF1014", "64Mi"),
+    ("network: {mode: no}", "RF1016", "did you mean `none`?"),
+    ("extends: hardned", "RF1019", "did you mean `hardened`?"),
+    ("syscalls: {deny: [unshere]}", "RF6002", "did you mean `unshare`?"),
+  ])
+  func aBrokenPolicySaysHowToMendIt(_ line: String, _ rule: String, _ help: String) throws {
+    let place = try Workplace()
+    try place.write("version: 1\nname: broken\n\(line)\n", to: "policies/broken.yaml")
+    let lint = try place.ringfence("lint", "policies/broken.yaml")
+    #expect(lint.exitCode == 2)
+    #expect(lint.outputText.contains("error[\(rule)]"), "\(lint.outputText)")
+    #expect(lint.outputText.contains("--> policies/broken.yaml:3:"), "\(lint.outputText)")
+    #expect(lint.outputText.contains(help), "\(lint.outputText)")
+    #expect(lint.outputText.contains("^"))
+    // Nothing runs and nothing is written under a policy with an error.
+    #expect(try place.ringfence("run", "broken", "--", "touch", "x").exitCode == 2)
+    #expect(try place.ringfence("compile", "broken").exitCode == 2)
+    #expect(!FileManager.default.fileExists(atPath: place.path + "/generated"))
+  }
+
+  @Test func driftIsShownByLine() throws {
+    let place = try Workplace()
+    try place.write("version: 1\nname: mine\nextends: python-untrusted\n", to: "policies/mine.yaml")
+    #expect(try place.ringfence("compile").exitCode == 0)
+    #expect(try place.ringfence("compile", "--check").exitCode == 0)
+
+    try place.write(
+      "version: 1\nname: mine\nextends: python-untrusted\nresources: {pids: 65}\n",
+      to: "policies/mine.yaml"
+    )
+    let check = try place.ringfence("compile", "--check")
+    #expect(check.exitCode == 1)
+    #expect(check.outputText.contains("generated/mine/docker/run.sh: out of date"))
+    #expect(check.outputText.contains("-  --pids-limit 64") && check.outputText.contains("+  --pids-limit 65"))
+    #expect(try place.ringfence("compile").exitCode == 0)
+
+    let artifact = place.path + "/generated/mine/native/profile.json"
+    try FileManager.default.removeItem(atPath: artifact)
+    try place.write("x", to: "generated/mine/native/stray")
+    let missing = try place.ringfence("compile", "--check")
+    #expect(missing.outputText.contains("profile.json: missing"))
+    #expect(missing.outputText.contains("stray: the policy does not produce this file"))
+  }
+
+  @Test func whatATargetCannotEnforceStopsTheCompilation() throws {
+    let place = try Workplace()
+    try place.write(
+      "version: 1\nname: mine\nextends: hardened\naccept: []\n",
+      to: "policies/mine.yaml"
+    )
+    let compile = try place.ringfence("compile", "--target", "docker")
+    #expect(compile.exitCode == 3)
+    #expect(compile.errorText.contains("docker cannot enforce `resources.output`"), "\(compile.errorText)")
+    #expect(!FileManager.default.fileExists(atPath: place.path + "/generated"))
+    #expect(try place.ringfence("compile", "--target", "native").exitCode == 0)
+  }
+
+  @Test func findingsComeInEveryFormat() throws {
+    let place = try Workplace()
+    try place.write(
+      "version: 1\nname: mine\nextends: hardened\nnetwork: {mode: host}\nresources: {memory: unlimited}\n",
+      to: "policies/mine.yaml"
+    )
+    for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
+      let lint = try place.ringfence("lint", "--format", format, "--output", "json=findings.json", "mine")
+      #expect(lint.exitCode == 1)
+      #expect(lint.outputText.contains("RF"), "\(format): \(lint.outputText)")
+    }
+    let source = SourceText(
+      name: "findings",
+      bytes: Array(try Data(contentsOf: URL(fileURLWithPath: place.path + "/findings.json")))
+    )
+    #expect(try JSONNode(reading: source)["schema"]?.string == "ringfence.findings/1")
+  }
+
+  @Test func aLooserChangeFails() throws {
+    let place = try Workplace()
+    try place.write("version: 1\nname: old\nextends: hardened\n", to: "policies/old.yaml")
+    try place.write("version: 1\nname: new\nextends: hardened\nresources: {pids: 65}\n", to: "policies/new.yaml")
+    let diff = try place.ringfence("diff", "old", "new", "--fail-on", "looser")
+    #expect(diff.exitCode == 1)
+    #expect(diff.outputText.contains("looser: resources.pids: 64 → 65"), "\(diff.outputText)")
+    #expect(try place.ringfence("diff", "new", "old", "--fail-on", "looser").exitCode == 0)
+  }
+
+  @Test func aFullStandardOutputIsNoSuccess() throws {
+    let result = try ChildProcess.run([
+      "sh", "-c", "\(BuiltCommand.path) run --json hardened -- true > /dev/full",
+    ])
+    #expect(result.exitCode != 0)
+    #expect(result.errorText.contains("cannot write"))
+  }
+}
+
+/// The page of rules, which the command itself writes: `RINGFENCE_RECORD=1` records it.
+@Suite struct RulePageTests {
+  @Test func isCurrent() throws {
+    let page = try ChildProcess.run([BuiltCommand.path, "explain", "--all"]).outputText
+    let path = BuiltCommand.folder + "/docs/rules.md"
+    if ChildProcess.inherited("RINGFENCE_RECORD") == "1" {
+      try page.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    let current = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(current == page, "docs/rules.md is out of date; record it with RINGFENCE_RECORD=1")
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Nothing of the caller's gets in, nothing of a run stays behind, and files belong to whom they should.
+@Suite(.requiresRoot(), .requires("python3", "setpriv")) struct HygieneTests {
+  @Test(arguments: TestUser.allCases) func nothingOfTheCallerIsInside(_ user: TestUser) throws {
+    let fixture = try RunFixture(TestUser.acceptances)
+    let program = """
+      import os, json
+      print(json.dumps({
+        "files": sorted(os.listdir("/proc/self/fd"))[:-1], "variables": sorted(os.environ), "session": os.getsid(0) == os.getpid(),
+        "parent": os.getppid(), "processes": [p for p in os.listdir("/proc") if p.isdigit()],
+        "ignored": [l for l in open("/proc/self/status") if l.startswith(("SigBlk", "SigIgn"))], "umask": oct(os.umask(0)),
+        "groups": os.getgroups(), "host": os.uname().nodename, "folder": os.getcwd()}))
+      """
+    // With a file at 9, a secret, a blocked hang-up and a generous umask.
+    let command = fixture.command(["env", "-i", "PATH=/usr/bin", "python3", "-IS", "-c", program])
+    let quoted = (user.prefix + command).map { "'\($0.replacing("'", with: "'\\''"))'" }.joined(separator: " ")
+    let shell = "trap '' HUP USR1; umask 0; exec 9</etc; SECRET=hush exec \(quoted)"
+    let result = try RunDocument(ChildProcess.run(["sh", "-c", shell]))
+    let seen = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any],
+      "\(result.message) \(result.error)"
+    )
+    #expect(seen["files"] as? [String] == ["0", "1", "2"])
+    #expect(seen["session"] as? Bool == true)
+    #expect(seen["parent"] as? Int == 1)
+    #expect((seen["processes"] as? [String])?.count == 1)
+    #expect(seen["umask"] as? String == "0o77")
+    #expect(seen["host"] as? String == "sandbox")
+    #expect(!result.output.contains("SECRET") && !result.output.contains("hush"))
+    // Python itself ignores SIGPIPE and SIGXFSZ.
+    #expect((seen["ignored"] as? [String])?.allSatisfy { $0.hasSuffix("0\n") || $0.hasSuffix("1001000\n") } == true)
+    if user == .root { #expect(seen["groups"] as? [Int] == []) }
+  }
+
+  @Test func writtenFilesBelongToTheFoldersOwner() throws {
+    let fixture = try RunFixture()
+    let out = fixture.folder + "/out"
+    try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+    chown(out, 1234, 4321)
+    try """
+    version: 1
+    name: tried
+    extends: python-untrusted
+    filesystem: {write: [{source: ./out, path: /out}]}
+
+    """.write(toFile: fixture.folder + "/tried.yaml", atomically: true, encoding: .utf8)
+    let result = try fixture.run([
+      "sh", "-c", "echo x > /out/new; chmod 4755 /out/new; stat -c %u:%g /out/new; mknod /out/d c 1 3",
+    ])
+    #expect(result.output == "65534:65534\n", "\(result.message) \(result.error)")
+    var status = stat()
+    #expect(lstat(out + "/new", &status) == 0)
+    #expect(status.st_uid == 1234 && status.st_gid == 4321)
+    #expect(status.st_mode & 0o6000 == 0, "no set-user-ID file on the host")
+    #expect(lstat(out + "/d", &status) != 0)
+  }
+
+  @Test func readingAsRootGivesNobodyMore() throws {
+    let fixture = try RunFixture()
+    try "secret".write(toFile: fixture.folder + "/private", atomically: true, encoding: .utf8)
+    chmod(fixture.folder + "/private", 0o600)
+    try """
+    version: 1
+    name: tried
+    extends: python-untrusted
+    filesystem: {read: [/usr, /lib, /lib64, /bin, /etc/ld.so.cache, {source: ., path: /data}]}
+
+    """.write(toFile: fixture.folder + "/tried.yaml", atomically: true, encoding: .utf8)
+    let result = try fixture.run(["sh", "-c", "cat /data/tried.yaml | head -n 1; cat /data/private; echo > /data/new"])
+    #expect(result.output == "version: 1\n", "\(result.message)")
+    #expect(result.error.contains("Permission denied") && result.error.contains("Read-only"), "\(result.error)")
+  }
+
+  @Test func aLinkInAWritableFolderLeadsNowhere() throws {
+    let fixture = try RunFixture()
+    // What an earlier run may have left: a folder that is now a link to the host's.
+    try FileManager.default.createDirectory(atPath: fixture.folder + "/out", withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: fixture.folder + "/out/sub", withDestinationPath: "/etc")
+    for (source, path) in [("out/sub", "/in"), ("out/sub/ssl", "/in")] {
+      try """
+      version: 1
+      name: tried
+      extends: python-untrusted
+      filesystem: {write: [{source: \(fixture.folder)/\(source), path: \(path)}]}
+
+      """.write(toFile: fixture.folder + "/tried.yaml", atomically: true, encoding: .utf8)
+      let result = try fixture.run(["true"])
+      #expect(result.verdict == "setup-failed")
+      #expect(result.message.contains("symbolic link"), "\(result.message)")
+    }
+  }
+
+  @Test(arguments: [
+    ("nosuchcommand", 127, "command not found"), ("/etc/ld.so.cache", 126, "cannot be executed"),
+    ("/usr", 126, "executed"),
+  ])
+  func commandsThatCannotRun(_ command: String, _ code: Int32, _ complaint: String) throws {
+    let result = try RunFixture().run([command])
+    #expect(result.verdict == "setup-failed")
+    #expect(result.exitCode == code, "\(result.message)")
+    #expect(result.message.contains(complaint), "\(result.message)")
+  }
+}

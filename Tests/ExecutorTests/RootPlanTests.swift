@@ -1,0 +1,124 @@
+import Foundation
+import Sandbox
+import Testing
+
+@testable import Executor
+
+/// What the new root is made of, and in which order.
+@Suite struct RootPlanTests {
+  private static func plan(_ change: (inout Filesystem) -> Void) throws -> RootPlan {
+    var sandbox = Sandbox(name: "plan")
+    change(&sandbox.filesystem)
+    return try RootPlan(sandbox)
+  }
+
+  private static func lines(_ plan: RootPlan) -> [String] {
+    plan.entries.map { entry in
+      let path = entry.path.text
+      let foreign = entry.flags & 1 == 0 ? "" : " foreign"
+      return switch entry.kind {
+      case .directory: "mkdir \(path)"
+      case .file: "file \(path)"
+      case .symlink(let target): "link \(path) \(String(decoding: target, as: UTF8.self))"
+      case .bind(let source, let attributes, _):
+        "bind\(attributes & 1 == 1 ? "" : " writable") \(source) \(path)\(foreign)"
+      case .mount(let type, _, _): "mount \(type) \(path)\(foreign)"
+      case .seal: "seal \(path)\(foreign)"
+      }
+    }
+  }
+
+  @Test func systemPathsKeepTheirLinks() throws {
+    // Debian's merged /usr: /bin and /lib are links, and what they lead to is in /usr already.
+    let plan = try Self.plan { $0.read = [.system("/bin"), .system("/usr"), .system("/lib")] }
+    #expect(
+      Self.lines(plan) == ["mount tmpfs /", "link /bin usr/bin", "link /lib usr/lib", "mkdir /usr", "bind /usr /usr"]
+    )
+  }
+
+  @Test func aFileGetsAFileToBindOnto() throws {
+    let plan = try Self.plan { $0.read = [.bind(BindMount(source: "/etc/passwd", destination: "/data/users"))] }
+    #expect(Self.lines(plan) == ["mount tmpfs /", "mkdir /data", "file /data/users", "bind /etc/passwd /data/users"])
+  }
+
+  @Test func whatLiesInAMountComesAfterIt() throws {
+    let plan = try Self.plan {
+      $0.tmpfs = [TmpfsMount(path: "/work/deep", size: ByteCount(bytes: 1 << 20)), Self.tmpfs("/work")]
+      $0.write = [BindMount(source: "/tmp", destination: "/work/deep/out")]
+    }
+    #expect(
+      Self.lines(plan) == [
+        "mount tmpfs /", "mkdir /work", "mount tmpfs /work", "mkdir /work/deep", "mount tmpfs /work/deep",
+        "mkdir /work/deep/out", "bind writable /tmp /work/deep/out",
+      ]
+    )
+  }
+
+  @Test func aPlaceInsideABindIsForeign() throws {
+    let plan = try Self.plan {
+      $0.read = [.system("/usr")]
+      $0.tmpfs = [Self.tmpfs("/usr/local")]
+    }
+    #expect(Self.lines(plan) == ["mount tmpfs /", "mkdir /usr", "bind /usr /usr", "mount tmpfs /usr/local foreign"])
+  }
+
+  @Test func aDestinationThroughALinkIsPutWhereItLeads() throws {
+    let plan = try Self.plan {
+      $0.read = [.system("/bin")]
+      $0.tmpfs = [Self.tmpfs("/bin/scratch")]
+    }
+    #expect(Self.lines(plan).last == "mount tmpfs /usr/bin/scratch foreign")
+  }
+
+  @Test func devicesAreTheHostsAndTheRestOfDevIsNot() throws {
+    let lines = Self.lines(try Self.plan { $0.dev = .minimal })
+    #expect(lines.filter { $0.hasPrefix("bind ") }.count == 5)
+    #expect(lines.contains("link /dev/fd /proc/self/fd"))
+    #expect(!lines.contains { $0.contains("tty") || $0.contains("shm") || $0.contains("pts") })
+  }
+
+  @Test func aFullProcHasItsCovers() throws {
+    let lines = Self.lines(try Self.plan { $0.proc = .full })
+    #expect(lines.contains("seal /proc/sys foreign"))
+    #expect(lines.contains("bind /dev/null /proc/kcore foreign"))
+  }
+
+  @Test(arguments: [
+    (["/usr", "/usr"], "same place"), (["/"], "over the root"), (["/usr", "/usr/"], "same place"),
+  ])
+  func impossibleMounts(_ paths: [String], _ complaint: String) throws {
+    let failure = #expect(throws: SetupFailure.self) {
+      try Self.plan { $0.tmpfs = paths.map(Self.tmpfs) }
+    }
+    #expect(failure?.message.contains(complaint) == true, "\(failure?.message ?? "")")
+  }
+
+  @Test func whatReachesOutCannotBeShown() throws {
+    for (path, word) in [("/dev/null", "device"), ("/proc/self/exe", "symbolic link")] {
+      let failure = #expect(throws: SetupFailure.self) {
+        try Self.plan { $0.read = [.bind(BindMount(source: path, destination: "/x"))] }
+      }
+      #expect(failure?.message.contains(word) == true, "\(failure?.message ?? "")")
+    }
+  }
+
+  @Test func pathsCompareAsBytes() {
+    // Equal to Swift's strings, two names to the kernel.
+    #expect(RootPath("/\u{E9}") != RootPath("/e\u{301}"))
+    #expect(RootPath("/a/\u{301}b").components.count == 2)
+    #expect(RootPath("//a///b/").text == "/a/b")
+    #expect(RootPath("/ab").isWithin(RootPath("/a")) == false)
+  }
+
+  @Test func linksInALoopAreAnError() throws {
+    let folder = "/tmp/ringfence-loop-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createSymbolicLink(atPath: folder + "/a", withDestinationPath: "b")
+    try FileManager.default.createSymbolicLink(atPath: folder + "/b", withDestinationPath: "a")
+    let failure = #expect(throws: SetupFailure.self) { try Self.plan { $0.read = [.system(folder + "/a")] } }
+    #expect(failure?.message.contains("ELOOP") == true)
+  }
+
+  private static func tmpfs(_ path: String) -> TmpfsMount { TmpfsMount(path: path, size: ByteCount(bytes: 1 << 20)) }
+}
