@@ -40,6 +40,11 @@ let strict: [SwiftSetting] =
       ["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"],
       .when(configuration: .release)
     ),
+    // A section for each function, for the linker to order (run-path.order) and to leave out.
+    .unsafeFlags(
+      ["-Xfrontend", "-function-sections"],
+      .when(configuration: .release)
+    ),
   ]
 
 let package = Package(

@@ -32,7 +32,12 @@ struct HostPath {
   /// As many links as the kernel follows.
   private static let maximumLinks = 40
 
-  init(resolving path: String) throws(Errno) {
+  /// - Parameters:
+  ///   - path: Absolute.
+  ///   - plain: Places that are known to be no links; those that are found to be none are added. Paths of one system have
+  ///     most of their ways in common.
+  /// - Throws: What readlink(2) fails with; `Errno.loop` for too many links.
+  init(resolving path: String, plain: inout [RootPath]) throws(Errno) {
     var rest = RootPath(path).components
     rest.reverse()
     while let name = rest.popLast() {
@@ -41,7 +46,12 @@ struct HostPath {
       case [UInt8(ascii: "."), UInt8(ascii: ".")]: real = real.parent
       default:
         let place = real.appending(name)
+        guard !plain.contains(place) else {
+          real = place
+          continue
+        }
         guard let target = try Self.linkTarget(place.text) else {
+          plain.append(place)
           real = place
           continue
         }

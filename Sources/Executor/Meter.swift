@@ -6,7 +6,7 @@ import Sandbox
 struct Meter: ~Copyable {
   private let group: ControlGroup
   private let cpuUsage: FileDescriptor?
-  private let refusedForks: FileDescriptor?
+  private let counts: ControlGroup.Counts
   private let cpuLimitMicroseconds: Int64?
   private let memoryLimit: Int64?
   private let pidsLimit: Int64?
@@ -24,11 +24,11 @@ struct Meter: ~Copyable {
   init(group: ControlGroup, resources: Resources, sampled: Set<Control>, start: Instant) throws(Errno) {
     // All that can fail comes before the first part of this is there.
     let cpuUsage = try group.openCPUUsage()
-    let refusedForks = try group.openPidsEvents()
+    let counts = try group.openCounts()
     self.group = group
     self.sampled = sampled
     self.cpuUsage = cpuUsage
-    self.refusedForks = refusedForks
+    self.counts = counts
     cpuLimitMicroseconds = resources.cpuTime.value.map {
       let (limit, overflow) = $0.count.multipliedReportingOverflow(by: 1000)
       return overflow ? .max : limit
@@ -55,19 +55,16 @@ struct Meter: ~Copyable {
   }
 
   /// To wait on for refused forks; -1 where nobody tells.
-  var refusedForksNumber: Int32 { refusedForks.number }
+  var refusedForksNumber: Int32 { counts.refusedForksNumber }
 
   /// Whether so many forks were refused that the program must be doing nothing else: it would go on until its time is
   /// up, at the cost of everybody on the machine. A program that starts a few threads too many is not meant.
   var isForkBomb: Bool {
-    switch refusedForks {
-    case .some(let file): ControlGroup.refusedForks(file) > max(256, 4 * (pidsLimit ?? 0))
-    case .none: false
-    }
+    counts.refusedForks.map { $0 > max(256, 4 * (pidsLimit ?? 0)) } ?? false
   }
 
   func usage() throws(Errno) -> ControlGroup.Usage {
-    var usage = try group.usage()
+    var usage = try counts.usage()
     usage.pidsPeak = usage.pidsPeak ?? peak.pidsPeak
     usage.memoryPeak = usage.memoryPeak ?? peak.memoryPeak
     if sampled.contains(.pids) { usage.refusedForks = peak.refusedForks }

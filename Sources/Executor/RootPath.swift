@@ -4,7 +4,17 @@ struct RootPath: Hashable {
   var components: [[UInt8]]
 
   init(_ path: some Sequence<UInt8>) {
-    components = Array(path).split(separator: UInt8(ascii: "/")).map(Array.init)
+    components = []
+    var name: [UInt8] = []
+    for byte in path {
+      if byte != UInt8(ascii: "/") {
+        name.append(byte)
+      } else if !name.isEmpty {
+        components.append(name)
+        name = []
+      }
+    }
+    if !name.isEmpty { components.append(name) }
   }
 
   init(_ path: String) { self.init(path.utf8) }
@@ -15,7 +25,14 @@ struct RootPath: Hashable {
   var parent: RootPath { RootPath(components: Array(components.dropLast())) }
 
   /// Without a leading slash, as the `…at` system calls want it.
-  var relative: [UInt8] { Array(components.joined(separator: [UInt8(ascii: "/")])) }
+  var relative: [UInt8] {
+    var path: [UInt8] = []
+    for name in components {
+      if !path.isEmpty { path.append(UInt8(ascii: "/")) }
+      path += name
+    }
+    return path
+  }
 
   /// With a leading slash; for people and for paths that the kernel resolves from a root.
   var text: String { "/" + String(decoding: relative, as: UTF8.self) }

@@ -29,6 +29,23 @@ enum MountAttributes {
   static let noExecute = UInt64(MOUNT_ATTR_NOEXEC)
 }
 
+/// A mount that still has to find its place in the root.
+private struct PendingMount {
+  let entry: RootEntry
+  /// Whether what it holds is ours to add to.
+  let isOurs: Bool
+  let isDirectory: Bool
+  /// Where its path leads when links of the root are followed.
+  var place: RootPath
+
+  init(_ entry: RootEntry, isOurs: Bool = false, isDirectory: Bool = true) {
+    self.entry = entry
+    self.isOurs = isOurs
+    self.isDirectory = isDirectory
+    place = entry.path
+  }
+}
+
 /// The new root: nothing of the host exists in it but what the policy names.
 struct RootPlan {
   private(set) var entries: [RootEntry] = []
@@ -45,18 +62,15 @@ struct RootPlan {
   init(_ sandbox: Sandbox) throws(SetupFailure) {
     self.sandbox = sandbox
     entries.append(try rootEntry())
-    var pending: [(entry: RootEntry, isOurs: Bool)] = []
-    for entry in try systemPaths() { pending.append((entry, false)) }
-    for entry in try binds() { pending.append((entry, false)) }
-    for mount in sandbox.filesystem.tmpfs { pending.append((tmpfs(mount), true)) }
-    if let proc = procMount { pending.append((proc, false)) }
-    if sandbox.filesystem.dev == .minimal, !isComposed { pending.append((devMount, true)) }
-    for node in devices { pending.append((node, false)) }
+    var pending = try systemPaths()
+    pending += try binds()
+    for mount in sandbox.filesystem.tmpfs { pending.append(PendingMount(tmpfs(mount), isOurs: true)) }
+    if let proc = procMount { pending.append(PendingMount(proc)) }
+    if sandbox.filesystem.dev == .minimal, !isComposed { pending.append(PendingMount(devMount, isOurs: true)) }
+    for node in devices { pending.append(PendingMount(node, isDirectory: false)) }
     // A directory before what it contains, by the places where the links lead.
-    let placed = pending.map { (path: canonical($0.entry.path), entry: $0.entry, isOurs: $0.isOurs) }
-    for (path, entry, isOurs) in placed.sorted(by: { $0.path < $1.path }) {
-      try place(entry, at: path, isOurs: isOurs)
-    }
+    for index in pending.indices { pending[index].place = canonical(pending[index].entry.path) }
+    for mount in pending.sorted(by: { $0.place < $1.place }) { try put(mount) }
     addDeviceLinks()
     addProcCovers()
   }
@@ -92,13 +106,14 @@ struct RootPlan {
   }
 
   /// The system's own paths, read-only, with the links that lead to them. A path inside another one is there already.
-  private mutating func systemPaths() throws(SetupFailure) -> [RootEntry] {
+  private mutating func systemPaths() throws(SetupFailure) -> [PendingMount] {
     guard isComposed else { return [] }
     var real: Set<RootPath> = []
     var found: [RootPath: [UInt8]] = [:]
+    var plain: [RootPath] = []
     for case .system(let path) in sandbox.filesystem.read {
       do {
-        let host = try HostPath(resolving: path)
+        let host = try HostPath(resolving: path, plain: &plain)
         for link in host.links { found[link.path] = link.target }
         real.insert(host.real)
       } catch {
@@ -116,13 +131,13 @@ struct RootPlan {
       makeDirectories(to: path.parent, control: .read)
       entries.append(RootEntry(kind: .symlink(target: target), path: path, control: .read))
     }
-    var result: [RootEntry] = []
+    var result: [PendingMount] = []
     for path in kept { result.append(try bind(path.text, at: path, writable: false)) }
     return result
   }
 
-  private func binds() throws(SetupFailure) -> [RootEntry] {
-    var result: [RootEntry] = []
+  private func binds() throws(SetupFailure) -> [PendingMount] {
+    var result: [PendingMount] = []
     for case .bind(let mount) in sandbox.filesystem.read {
       result.append(try bind(mount.source, at: RootPath(mount.destination), writable: false))
     }
@@ -132,10 +147,14 @@ struct RootPlan {
     return result
   }
 
-  private func bind(_ source: String, at path: RootPath, writable: Bool) throws(SetupFailure) -> RootEntry {
+  private func bind(_ source: String, at path: RootPath, writable: Bool) throws(SetupFailure) -> PendingMount {
     let key = writable ? "filesystem.write" : "filesystem.read"
+    let isDirectory: Bool
     do {
-      if case .other(let kind) = try HostFile.at(source) {
+      switch try HostFile.at(source) {
+      case .directory: isDirectory = true
+      case .regular: isDirectory = false
+      case .other(let kind):
         let advice =
           kind == "symbolic link"
           ? "write the path that it leads to" : "only directories and regular files can be shown inside"
@@ -158,7 +177,8 @@ struct RootPlan {
       attributes: writable ? safe : safe | MountAttributes.readOnly,
       writable: writable
     )
-    return RootEntry(kind: kind, path: path, control: writable ? .write : .read)
+    let entry = RootEntry(kind: kind, path: path, control: writable ? .write : .read)
+    return PendingMount(entry, isDirectory: isDirectory)
   }
 
   private func tmpfs(_ mount: TmpfsMount) -> RootEntry {
@@ -179,7 +199,8 @@ struct RootPlan {
   // Directories
 
   /// Puts a mount at its place. In a tree of ours the place is made; in anybody else's it has to exist.
-  private mutating func place(_ entry: RootEntry, at path: RootPath, isOurs: Bool) throws(SetupFailure) {
+  private mutating func put(_ mount: PendingMount) throws(SetupFailure) {
+    let (entry, path) = (mount.entry, mount.place)
     if let earlier = mounts.first(where: { $0.path == path }) {
       throw SetupFailure("two mounts of the policy have the same place, \(earlier.path.text)")
     }
@@ -190,16 +211,16 @@ struct RootPlan {
     let below = mounts.last { path.isWithin($0.path) }
     if below?.isOurs ?? isComposed {
       makeDirectories(to: path.parent, control: entry.control)
-      if case .bind(let source, _, _) = entry.kind, (try? HostFile.at(source)).map(\.isDirectory) != true {
-        entries.append(RootEntry(kind: .file(mode: 0o444), path: path, control: entry.control))
-      } else {
+      if mount.isDirectory {
         makeDirectories(to: path, control: entry.control)
+      } else {
+        entries.append(RootEntry(kind: .file(mode: 0o444), path: path, control: entry.control))
       }
     } else {
       placed.flags |= UInt32(RF_ENTRY_FOREIGN.rawValue)
       if below == nil { placed.flags |= UInt32(RF_ENTRY_IN_ROOT.rawValue) }
     }
-    mounts.append((path, isOurs))
+    mounts.append((path, mount.isOurs))
     entries.append(placed)
   }
 
@@ -235,10 +256,6 @@ struct RootPlan {
     }
     return result
   }
-}
-
-extension HostFile {
-  fileprivate var isDirectory: Bool { if case .directory = self { true } else { false } }
 }
 
 // /dev and /proc.

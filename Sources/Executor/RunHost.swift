@@ -30,7 +30,7 @@ package struct RunHost: ~Copyable {
     } catch {
       throw SetupFailure(couldNot: "read /proc/self/cgroup", error)
     }
-    let identifier = "\(getpid())-\(String(Instant.now.nanoseconds, radix: 36))-"
+    let identifier = "\(getpid())-\(Instant.now.nanoseconds)-"
     try Self.instruct(keeper, groups: groups, identifier: identifier, leases: leases)
     self.keeper = keeper
     self.caller = caller
@@ -80,7 +80,7 @@ package struct RunHost: ~Copyable {
     let lease = try leases?.take()
     var host = groups
     count += 1
-    var group = ControlGroup(host: host, identifier: identifier + String(count, radix: 36))
+    var group = ControlGroup(host: host, identifier: "\(identifier)\(count)")
     host.exclude(group.create())
     let owned = OwnedGroup(group: group)
     let birth: Birth

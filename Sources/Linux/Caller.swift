@@ -31,10 +31,13 @@ package struct Caller: Sendable {
   private static func spareIDs() throws(Errno) -> Range<UInt32> {
     let map = try KernelFile.read("/proc/self/uid_map")
     var largest: Range<UInt32> = 0..<0
-    for line in map.split(separator: "\n") {
-      let fields = line.split(separator: " ").compactMap { UInt32($0) }
-      guard fields.count == 3, case (let end, false) = fields[0].addingReportingOverflow(fields[2]) else { continue }
-      if end - fields[0] > largest.upperBound - largest.lowerBound { largest = fields[0]..<end }
+    let numbers = KernelFile.numbers(in: map)
+    // Three a line: inside, outside, how many.
+    for place in stride(from: 0, to: numbers.count - 2, by: 3) {
+      guard let first = UInt32(exactly: numbers[place]), let count = UInt32(exactly: numbers[place + 2]),
+        case (let end, false) = first.addingReportingOverflow(count)
+      else { continue }
+      if count > largest.upperBound - largest.lowerBound { largest = first..<end }
     }
     let preferred: Range<UInt32> = 0x7000_0000..<0x7000_2000
     if largest.lowerBound <= preferred.lowerBound, largest.upperBound >= preferred.upperBound { return preferred }
@@ -77,7 +80,10 @@ package struct IDMaps: Sendable {
   }
 
   private static func text(_ extents: [IDExtent]) -> String {
-    extents.map { "\($0.inside) \($0.outside) \($0.count)\n" }.joined()
+    // No `joined`: it looks types up by name at run time.
+    var text = ""
+    for extent in extents { text += "\(extent.inside) \(extent.outside) \(extent.count)\n" }
+    return text
   }
 }
 

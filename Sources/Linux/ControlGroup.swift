@@ -152,19 +152,60 @@ package struct ControlGroup: Sendable {
     return try FileDescriptor.open(directory + (version == .one ? "/cpuacct.usage" : "/cpu.stat"), .read)
   }
 
-  /// Opens the file that has something to tell (POLLPRI) each time a fork is refused.
-  package func openPidsEvents() throws(Errno) -> FileDescriptor? {
-    guard let directory = paths[.pids] else { return nil }
-    do {
-      return try FileDescriptor.open(directory + "/pids.events", .read)
-    } catch .missing {
-      return nil
+  /// The files of what a group counts. They are opened while the program runs, so that nobody waits for it at the end.
+  package struct Counts: ~Copyable {
+    let memoryPeak: FileDescriptor?
+    let memoryEvents: FileDescriptor?
+    let pidsPeak: FileDescriptor?
+    let pidsEvents: FileDescriptor?
+
+    /// To wait on for refused forks (POLLPRI); -1 where nobody tells.
+    package var refusedForksNumber: Int32 { pidsEvents.number }
+
+    /// How many forks were refused so far; nil when nobody counts.
+    package var refusedForks: Int64? {
+      switch pidsEvents {
+      case .some(let file): (try? file.contents()).flatMap { KernelFile.number(after: "max", in: $0) } ?? 0
+      case .none: nil
+      }
+    }
+
+    /// What the group has counted. A verdict hangs on it: what cannot be read is not 0.
+    package func usage() throws(Errno) -> Usage {
+      var usage = Usage()
+      usage.memoryPeak = try Self.number(in: memoryPeak)
+      usage.outOfMemoryKills = try Self.number(after: "oom_kill", in: memoryEvents) ?? 0
+      usage.pidsPeak = try Self.number(in: pidsPeak)
+      usage.refusedForks = try Self.number(after: "max", in: pidsEvents) ?? 0
+      return usage
+    }
+
+    private static func number(after key: String = "", in file: borrowing FileDescriptor?) throws(Errno) -> Int64? {
+      switch file {
+      case .some(let file): KernelFile.number(after: key, in: try file.contents())
+      case .none: nil
+      }
     }
   }
 
-  /// How many forks were refused so far.
-  package static func refusedForks(_ file: borrowing FileDescriptor) -> Int64 {
-    (try? file.contents()).flatMap { KernelFile.number(after: "max", in: $0) } ?? 0
+  /// Opens what the group counts. What the kernel has no file for is not counted.
+  package func openCounts() throws(Errno) -> Counts {
+    let isOne = version == .one
+    return Counts(
+      memoryPeak: try open(isOne ? "memory.max_usage_in_bytes" : "memory.peak", of: .memory),
+      memoryEvents: try open(isOne ? "memory.oom_control" : "memory.events", of: .memory),
+      pidsPeak: try open("pids.peak", of: .pids),
+      pidsEvents: try open("pids.events", of: .pids)
+    )
+  }
+
+  private func open(_ file: String, of controller: Controller) throws(Errno) -> FileDescriptor? {
+    guard let directory = paths[controller] else { return nil }
+    do {
+      return try FileDescriptor.open("\(directory)/\(file)", .read)
+    } catch .missing {
+      return nil
+    }
   }
 
   /// Processor time of everything that was ever in the group.
@@ -173,31 +214,6 @@ package struct ControlGroup: Sendable {
     switch version {
     case .one: return KernelFile.number(in: text).map { $0 / 1000 }
     case .two: return KernelFile.number(after: "usage_usec", in: text)
-    }
-  }
-
-  /// What the group counted, to be read before it is removed. A verdict hangs on it: what cannot be read is not 0.
-  package func usage() throws(Errno) -> Usage {
-    var usage = Usage()
-    if let directory = paths[.memory] {
-      let peak = version == .one ? "/memory.max_usage_in_bytes" : "/memory.peak"
-      let events = version == .one ? "/memory.oom_control" : "/memory.events"
-      usage.memoryPeak = try Self.number(in: directory + peak)
-      usage.outOfMemoryKills = try Self.number(after: "oom_kill", in: directory + events) ?? 0
-    }
-    if let directory = paths[.pids] {
-      usage.pidsPeak = try Self.number(in: directory + "/pids.peak")
-      usage.refusedForks = try Self.number(after: "max", in: directory + "/pids.events") ?? 0
-    }
-    return usage
-  }
-
-  /// nil where the kernel has no such file or no such line.
-  private static func number(after key: String = "", in path: String) throws(Errno) -> Int64? {
-    do {
-      return KernelFile.number(after: key, in: try KernelFile.read(path))
-    } catch .missing {
-      return nil
     }
   }
 

@@ -10,6 +10,49 @@ package enum Controller: String, Sendable, CaseIterable {
   case cpuAccounting = "cpuacct"
 }
 
+/// One line of /proc/PID/cgroup (cgroups(7)): `4:cpu,cpuacct:/path`. Read byte by byte: a run waits for it, and what the
+/// standard library does with parts of strings looks types up by name at run time.
+private struct Membership {
+  let controllers: String
+  let path: String
+
+  static func all(in text: String) -> [Membership] {
+    var memberships: [Membership] = []
+    // The path itself may hold colons.
+    var fields: [[UInt8]] = [[]]
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\n"):
+        if fields.count == 3, !fields[1].isEmpty {
+          memberships.append(
+            Membership(
+              controllers: String(decoding: fields[1], as: UTF8.self),
+              path: String(decoding: fields[2], as: UTF8.self)
+            )
+          )
+        }
+        fields = [[]]
+      case UInt8(ascii: ":") where fields.count < 3: fields.append([])
+      default: fields[fields.count - 1].append(byte)
+      }
+    }
+    return memberships
+  }
+
+  func names(_ controller: Controller) -> Bool {
+    var name: [UInt8] = []
+    for byte in controllers.utf8 {
+      guard byte == UInt8(ascii: ",") else {
+        name.append(byte)
+        continue
+      }
+      if name == Array(controller.rawValue.utf8) { return true }
+      name = []
+    }
+    return name == Array(controller.rawValue.utf8)
+  }
+}
+
 /// Where on this host the control groups of a run can be made: below the caller's own, so that limits of the caller's
 /// hold for the run too.
 package struct ControlGroupHost: Sendable {
@@ -101,20 +144,19 @@ package struct ControlGroupHost: Sendable {
   private static func versionOne(memberships: String, in mountPoint: String) -> ControlGroupHost {
     var parents: [Controller: String] = [:]
     var obstacles: [Controller: String] = [:]
-    for line in memberships.split(separator: "\n") {
-      // "4:cpu,cpuacct:/path"; the path itself may hold colons.
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3, !fields[1].isEmpty else { continue }
-      for controller in Controller.allCases
-      where fields[1].split(separator: ",").contains(Substring(controller.rawValue)) {
-        let mounts = ["\(mountPoint)/\(fields[1])", "\(mountPoint)/\(controller.rawValue)"]
+    for membership in Membership.all(in: memberships) {
+      for controller in Controller.allCases where membership.names(controller) {
         // In a container the path may be the host's, while the mount shows only the container's own group.
-        let candidates = mounts.map { fields[2] == "/" ? $0 : $0 + fields[2] } + mounts
-        if let existing = candidates.first(where: { access($0, F_OK) == 0 }) {
-          if access(existing, W_OK) == 0 {
-            parents[controller] = existing
-          } else {
-            obstacles[controller] = "\(existing) belongs to somebody else"
+        let path = membership.path == "/" ? "" : membership.path
+        let (shared, own) = ("\(mountPoint)/\(membership.controllers)", "\(mountPoint)/\(controller.rawValue)")
+        for candidate in [shared + path, own + path, shared, own] {
+          if access(candidate, W_OK) == 0 {
+            parents[controller] = candidate
+            break
+          }
+          if errno != ENOENT {
+            obstacles[controller] = "\(candidate) belongs to somebody else"
+            break
           }
         }
       }

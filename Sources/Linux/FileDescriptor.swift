@@ -155,15 +155,55 @@ package enum KernelFile {
     try FileDescriptor.open(path, .write).write(text)
   }
 
-  /// The first number of a file that holds one number a line or behind a key.
+  /// The first number of a file that holds one number a line or, with a key, the one behind that key on its line.
   package static func number(after key: String = "", in text: String) -> Int64? {
-    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-      let fields = line.split(separator: UInt8(ascii: " "))
-      if key.isEmpty, let first = fields.first { return Int64(String(decoding: first, as: UTF8.self)) }
-      if fields.count == 2, fields[0].elementsEqual(key.utf8) {
-        return Int64(String(decoding: fields[1], as: UTF8.self))
+    var text = text
+    var key = key
+    return text.withUTF8 { text -> Int64? in
+      key.withUTF8 { key -> Int64? in
+        var start = 0
+        while start < text.count {
+          var end = start
+          while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+          let line = UnsafeBufferPointer(rebasing: text[start..<end])
+          if key.isEmpty { return number(line[...]) }
+          if line.count > key.count, line[key.count] == UInt8(ascii: " "), line.starts(with: key) {
+            return number(line[(key.count + 1)...])
+          }
+          start = end + 1
+        }
+        return nil
       }
     }
-    return nil
+  }
+
+  /// nil for anything but decimal digits, and for more than fit.
+  private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Int64? {
+    var value: Int64 = 0
+    guard !digits.isEmpty else { return nil }
+    for digit in digits {
+      guard 0x30...0x39 ~= digit else { return nil }
+      let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+      let (sum, isTooLargeNow) = tens.addingReportingOverflow(Int64(digit - 0x30))
+      guard !isTooLarge, !isTooLargeNow else { return nil }
+      value = sum
+    }
+    return value
+  }
+
+  /// All numbers of a file that holds nothing else, whatever is between them.
+  package static func numbers(in text: String) -> [UInt64] {
+    var numbers: [UInt64] = []
+    var current: UInt64?
+    for byte in text.utf8 {
+      if 0x30...0x39 ~= byte {
+        current = (current ?? 0) &* 10 &+ UInt64(byte - 0x30)
+      } else if let number = current {
+        numbers.append(number)
+        current = nil
+      }
+    }
+    if let current { numbers.append(current) }
+    return numbers
   }
 }

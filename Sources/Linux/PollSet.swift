@@ -6,6 +6,10 @@ package struct PollSet {
   package struct Events: OptionSet, Sendable {
     package let rawValue: Int16
     package init(rawValue: Int16) { self.rawValue = rawValue }
+    /// The standard library's own looks types up by name at run time.
+    package init(arrayLiteral events: Events...) {
+      rawValue = events.reduce(0) { $0 | $1.rawValue }
+    }
 
     package static let readable = Events(rawValue: Int16(POLLIN))
     package static let writable = Events(rawValue: Int16(POLLOUT))

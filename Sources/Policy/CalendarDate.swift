@@ -37,12 +37,26 @@ package struct CalendarDate: Hashable, Comparable, Sendable {
 
   /// Today by Coordinated Universal Time: what expires does so everywhere at once.
   package static func today() -> CalendarDate {
-    var now = time(nil)
-    var parts = tm()
-    gmtime_r(&now, &parts)
-    let date = CalendarDate(year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
     // A clock beyond the calendar: everything has expired, which is the safe answer.
-    return date ?? CalendarDate(lastDayOf: 9999)
+    CalendarDate(secondsSince1970: time(nil)) ?? CalendarDate(lastDayOf: 9999)
+  }
+
+  /// By our own arithmetic: gmtime_r(3) reads the files of the time zone, which a short run would feel. Counts in cycles of
+  /// 400 years of 146 097 days, from the first of March of the year 0, so that the leap day comes last in its year.
+  ///
+  /// - Returns: nil outside the years 1...9999.
+  package init?(secondsSince1970 seconds: Int) {
+    guard 0..<253_402_300_800 ~= seconds else { return nil }
+    let days = seconds / 86400 + 719_468
+    let (cycle, day) = days.quotientAndRemainder(dividingBy: 146_097)
+    let year = (day - day / 1460 + day / 36524 - day / 146_096) / 365
+    let dayOfYear = day - (365 * year + year / 4 - year / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    self.init(
+      year: 400 * cycle + year + (month < 10 ? 0 : 1),
+      month: month < 10 ? month + 3 : month - 9,
+      day: dayOfYear - (153 * month + 2) / 5 + 1
+    )
   }
 
   private init(lastDayOf year: Int) {

@@ -1,3 +1,5 @@
+import Glibc
+
 extension PolicyLoader {
   /// Whether a reference leads to the very text of a policy that comes with Ringfence, and the names of its ancestors to
   /// theirs: then what was compiled from those texts beforehand is what they mean.
@@ -42,7 +44,18 @@ extension PolicyLoader {
   }
 
   fileprivate static func isText(of name: String, _ bytes: [UInt8]) -> Bool {
-    ShippedPolicies.all.contains { $0.name.utf8.elementsEqual(name.utf8) && $0.text.utf8.elementsEqual(bytes) }
+    ShippedPolicies.all.contains { isText(bytes, $0.text) && $0.name.utf8.elementsEqual(name.utf8) }
+  }
+
+  private static func isText(_ bytes: [UInt8], _ text: String) -> Bool {
+    guard bytes.count == text.utf8.count else { return false }
+    var text = text
+    return text.withUTF8 { text in
+      bytes.withUnsafeBytes { bytes in
+        guard let text = text.baseAddress, let start = bytes.baseAddress else { return bytes.isEmpty }
+        return memcmp(text, start, bytes.count) == 0
+      }
+    }
   }
 }
 

@@ -137,4 +137,18 @@ import Testing
     #expect(try #require(CalendarDate("2024-02-28")).adding(days: 2).description == "2024-03-01")
     #expect(try #require(CalendarDate("9999-12-31")).adding(days: 30).description == "9999-12-31")
   }
+
+  @Test(
+    arguments: [
+      (0, "1970-01-01"), (86399, "1970-01-01"), (86400, "1970-01-02"), (951_782_400, "2000-02-29"),
+      (951_868_800, "2000-03-01"), (1_798_675_200, "2026-12-31"), (4_107_542_400, "2100-03-01"),
+      (253_402_300_799, "9999-12-31"),
+    ]
+  ) func isOfAMoment(seconds: Int, text: String) {
+    #expect(CalendarDate(secondsSince1970: seconds)?.description == text)
+  }
+
+  @Test(arguments: [-1, 253_402_300_800, Int.max]) func isOfNoMomentBeyondTheCalendar(seconds: Int) {
+    #expect(CalendarDate(secondsSince1970: seconds) == nil)
+  }
 }
