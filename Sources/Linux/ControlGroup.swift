@@ -152,7 +152,7 @@ package struct ControlGroup: Sendable {
     return try FileDescriptor.open(directory + (version == .one ? "/cpuacct.usage" : "/cpu.stat"), .read)
   }
 
-  /// Opens the file that has something to tell (POLLPRI) each time a fork is refused.
+  /// Opens the file that counts refused forks.
   package func openPidsEvents() throws(Errno) -> FileDescriptor? {
     guard let directory = paths[.pids] else { return nil }
     do {
