@@ -6,7 +6,13 @@ package import Sandbox
 package protocol Engine: Sendable {
   /// What `--engine` calls it.
   var name: String { get }
+  /// Why this engine can run nothing here, for want of itself; nil when it can be reached.
+  var obstacle: String? { get }
   func run(_ job: Job) -> RunResult
+}
+
+extension Engine {
+  package var obstacle: String? { nil }
 }
 
 /// A program to run, and how its streams are to be connected.

@@ -2,6 +2,7 @@ import CLaunch
 import Glibc
 import Linux
 package import Sandbox
+import Seccomp
 
 /// What the native engine can enforce on this host, for this user.
 package struct HostCapabilities: Sendable {
@@ -41,10 +42,7 @@ package struct HostCapabilities: Sendable {
     let losses = Dictionary((plan?.notEnforced ?? []).map { ($0.control, $0.reason) }) { first, _ in first }
     let sampled = plan?.sampled ?? []
 
-    var request = Execution.Request(sandbox: trial, policyDigest: "", command: ["true"], filter: nil)
-    request.accepted = accepted
-    let result = Execution.run(request)
-    let obstacle = result.verdict == .setupFailed ? result.message : nil
+    let obstacle = trialObstacle(trial, accepted: accepted)
 
     let findings = Control.allCases.map { control -> Finding in
       if let obstacle { return Finding(control: control, enforcement: .none(because: obstacle), advice: nil) }
@@ -70,6 +68,19 @@ package struct HostCapabilities: Sendable {
       findings: findings,
       obstacle: obstacle
     )
+  }
+
+  /// Why a trial program does not start and end well, under the filter that a policy would have.
+  private static func trialObstacle(_ trial: Sandbox, accepted: Set<Control>) -> String? {
+    do throws(SeccompError) {
+      let filter = try SeccompFilter.compile(for: Execution.withoutSetuidFiles(trial))
+      var request = Execution.Request(sandbox: trial, policyDigest: "", command: ["true"], filter: filter.program.bytes)
+      request.accepted = accepted
+      let result = Execution.run(request)
+      return result.success ? nil : result.message
+    } catch {
+      return "the system call filter cannot be compiled: \(error)"
+    }
   }
 
   /// With a limit on everything, and the paths that any system has.
@@ -129,11 +140,12 @@ package struct HostCapabilities: Sendable {
     return "\(version): \(usable.joined(separator: ", "))" + (missing.map { "; otherwise \($0)" } ?? "")
   }
 
-  private static func advice(_ host: ControlGroupHost) -> String {
+  /// What would let control groups be used here.
+  static func advice(_ host: ControlGroupHost) -> String {
     switch host.version {
     case .one: "run ringfence as root: version 1 groups cannot be delegated safely"
     case .two:
-      "run it as root, or in a group of your own: systemd-run --user --scope -p Delegate=yes ringfence run …; where a"
+      "run ringfence as root, or in a group of your own: systemd-run --user --scope -p Delegate=yes ringfence run …; where a"
         + " controller is missing, add Delegate=cpu memory pids to user@.service (systemctl edit user@.service)"
     }
   }

@@ -28,7 +28,7 @@ struct StepFailure {
         advice: "process.working_dir has to be a directory inside the sandbox that the user can enter"
       )
     case RF_STEP_EXEC:
-      return commandFailure(command)
+      return commandFailure(command, sandbox)
     case RF_STEP_HOSTNAME:
       return SetupFailure(couldNot: "set the host name \(sandbox.process.hostname)", errno)
     case RF_STEP_SECCOMP:
@@ -42,7 +42,13 @@ struct StepFailure {
     default:
       break
     }
-    return SetupFailure(couldNot: description, errno)
+    return SetupFailure(couldNot: description, errno, advice: advice(sandbox))
+  }
+
+  /// Each step holds some files open for a moment.
+  private func advice(_ sandbox: Sandbox) -> String? {
+    guard errno == .tooManyFiles, let files = sandbox.resources.openFiles.value else { return nil }
+    return "resources.open_files: \(files) is too small to start a program"
   }
 
   private func rootFailure(_ entry: RootEntry) -> SetupFailure {
@@ -56,10 +62,7 @@ struct StepFailure {
     }
     switch entry.kind {
     case .bind(let source, _, _):
-      let advice: String? =
-        errno == .loop
-        ? "\(source) leads through a symbolic link; write its real path in \(entry.control.rawValue)" : nil
-      return SetupFailure(couldNot: "show \(source) at \(place) inside", errno, advice: advice)
+      return SetupFailure(bind: source, of: entry, errno)
     case .mount("proc", _, _):
       let advice: String? =
         errno == .permission
@@ -75,7 +78,7 @@ struct StepFailure {
     }
   }
 
-  private func commandFailure(_ command: String) -> SetupFailure {
+  private func commandFailure(_ command: String, _ sandbox: Sandbox) -> SetupFailure {
     switch errno {
     case .missing, .notDirectory:
       SetupFailure(
@@ -87,7 +90,7 @@ struct StepFailure {
       SetupFailure("\(command): cannot be executed inside the sandbox (EACCES)", exitCode: 126)
     // The machine's fault, and not that of the file.
     case .noMemory, .again, .tooManyFiles:
-      SetupFailure(couldNot: "execute \(command)", errno)
+      SetupFailure(couldNot: "execute \(command)", errno, advice: advice(sandbox))
     default:
       SetupFailure(couldNot: "execute \(command)", errno, exitCode: 126)
     }

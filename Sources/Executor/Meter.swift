@@ -7,6 +7,7 @@ struct Meter: ~Copyable {
   private let group: ControlGroup
   private let cpuUsage: FileDescriptor?
   private let counts: ControlGroup.Counts
+  private var refusedForks: RefusedForks
   private let cpuLimitMicroseconds: Int64?
   private let memoryLimit: Int64?
   private let pidsLimit: Int64?
@@ -15,8 +16,8 @@ struct Meter: ~Copyable {
   private var lastSample: ProcessSampler.Sample?
   private var peak = ControlGroup.Usage()
   private var processors: Int64?
-  /// When to look again; nil for never.
-  private(set) var nextCheck: Instant?
+  /// When to look at processor time and processes again; nil for never.
+  private var nextUsageCheck: Instant?
 
   /// In milliseconds. Memory that is not held by the kernel grows by a few megabytes in that time.
   private static let samplingInterval: Int64 = 5
@@ -29,6 +30,7 @@ struct Meter: ~Copyable {
     self.sampled = sampled
     self.cpuUsage = cpuUsage
     self.counts = counts
+    refusedForks = RefusedForks(at: start)
     cpuLimitMicroseconds = resources.cpuTime.value.map {
       let (limit, overflow) = $0.count.multipliedReportingOverflow(by: 1000)
       return overflow ? .max : limit
@@ -37,13 +39,19 @@ struct Meter: ~Copyable {
     pidsLimit = resources.pids.value
     if self.cpuUsage != nil, let limit = resources.cpuTime.value {
       // Not knowing yet how many processors can be busy at once: early, but not at once.
-      nextCheck = start.advanced(milliseconds: max(1, min(limit.count / 256, 50)))
+      nextUsageCheck = start.advanced(milliseconds: max(1, min(limit.count / 256, 50)))
     }
   }
 
   mutating func attach(proc: consuming FileDescriptor) {
     sampler = ProcessSampler(proc: proc)
-    nextCheck = .now
+    nextUsageCheck = .now
+  }
+
+  /// When to look again; nil for never.
+  var nextCheck: Instant? {
+    guard counts.countsRefusedForks else { return nextUsageCheck }
+    return nextUsageCheck.map { min($0, refusedForks.nextLook) } ?? refusedForks.nextLook
   }
 
   /// Processor time so far; nil when nobody counts it.
@@ -52,15 +60,6 @@ struct Meter: ~Copyable {
     case .some(let file): group.cpuMicroseconds(file)
     case .none: lastSample?.cpuMicroseconds
     }
-  }
-
-  /// To wait on for refused forks; -1 where nobody tells.
-  var refusedForksNumber: Int32 { counts.refusedForksNumber }
-
-  /// Whether so many forks were refused that the program must be doing nothing else: it would go on until its time is
-  /// up, at the cost of everybody on the machine. A program that starts a few threads too many is not meant.
-  var isForkBomb: Bool {
-    counts.refusedForks.map { $0 > max(256, 4 * (pidsLimit ?? 0)) } ?? false
   }
 
   func usage() throws(Errno) -> ControlGroup.Usage {
@@ -73,15 +72,16 @@ struct Meter: ~Copyable {
 
   /// Looks, if it is time to. The cause to end the run for, if there is one.
   mutating func check(at now: Instant) -> Observations.Cause? {
-    guard let check = nextCheck, now >= check else { return nil }
+    if isForkBomb(at: now) { return .forks }
+    guard let check = nextUsageCheck, now >= check else { return nil }
     if let cause = sample() { return cause }
     guard let limit = cpuLimitMicroseconds else {
-      nextCheck = afterSampling
+      nextUsageCheck = afterSampling
       return nil
     }
     guard let used = cpuMicroseconds else {
       // Nobody counts; or the count cannot be read just now, which must not end the looking.
-      nextCheck = cpuUsage.number >= 0 ? now.advanced(milliseconds: Self.samplingInterval) : afterSampling
+      nextUsageCheck = cpuUsage.number >= 0 ? now.advanced(milliseconds: Self.samplingInterval) : afterSampling
       return nil
     }
     guard used < limit else { return .cpuTime }
@@ -89,8 +89,13 @@ struct Meter: ~Copyable {
     let processors = self.processors ?? max(1, Int64(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     self.processors = processors
     let next = now.advanced(milliseconds: max(1, (limit - used) / 1000 / processors))
-    nextCheck = afterSampling.map { min($0, next) } ?? next
+    nextUsageCheck = afterSampling.map { min($0, next) } ?? next
     return nil
+  }
+
+  private mutating func isForkBomb(at now: Instant) -> Bool {
+    guard now >= refusedForks.nextLook, let count = counts.refusedForks else { return false }
+    return refusedForks.isBomb(count, at: now)
   }
 
   private var afterSampling: Instant? {
@@ -108,9 +113,12 @@ struct Meter: ~Copyable {
     // At the limit: what wanted one more was refused, or soon will be.
     if sampled.contains(.pids), let pidsLimit, sample.threads >= pidsLimit { peak.refusedForks += 1 }
     guard sampled.contains(.memory), let memoryLimit else { return nil }
-    var bytes = sample.residentBytes
-    if bytes > memoryLimit, let exact = sampler?.proportionalBytes(sample) { bytes = exact }
-    peak.memoryPeak = max(peak.memoryPeak ?? 0, min(bytes, sample.residentBytes))
+    var bytes = sample.memoryBytes
+    // What the kernel takes long to tell, for one who maps much, is asked only where it can change the answer.
+    if bytes > memoryLimit, sample.pageTableBytes <= memoryLimit, let exact = sampler?.proportionalBytes(sample) {
+      bytes = exact
+    }
+    peak.memoryPeak = max(peak.memoryPeak ?? 0, min(bytes, sample.memoryBytes))
     return bytes > memoryLimit ? .memory : nil
   }
 }

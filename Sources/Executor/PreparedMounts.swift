@@ -52,12 +52,13 @@ struct PreparedMounts: ~Copyable {
 extension SetupFailure {
   /// A directory or file of the host that cannot be shown inside.
   init(bind source: String, of entry: RootEntry, _ errno: Errno) {
-    let key = entry.control.rawValue
+    let key = entry.control == .root ? "filesystem.rootfs" : entry.control.rawValue
     let advice: String? =
       switch errno {
       case .loop: "\(source) leads through a symbolic link; write its real path in \(key)"
       case .invalid where entry.control == .write:
         "its file system cannot show files under other ids (idmapped mounts); use a directory on ext4, XFS, Btrfs or tmpfs"
+      case .missing, .notDirectory: "\(key) has to name what this host has"
       case .access: "\(source) has to be within the reach of the user that runs ringfence"
       default: nil
       }

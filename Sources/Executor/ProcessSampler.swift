@@ -6,8 +6,11 @@ struct ProcessSampler: ~Copyable {
   struct Sample {
     /// Of all processes, also those that have ended and were waited for.
     var cpuMicroseconds: Int64 = 0
-    /// Resident pages of all processes; a page that several share counts for each.
-    var residentBytes: Int64 = 0
+    /// Resident and swapped pages of all processes, and their page tables; a page that several share counts for each.
+    var memoryBytes: Int64 = 0
+    /// What the kernel needs to map their memory, which can be far more than that memory is: a page of it maps 2 MiB of
+    /// addresses that may all be one page of zeros.
+    var pageTableBytes: Int64 = 0
     /// Processes and threads, without process 1.
     var threads: Int64 = 0
     fileprivate(set) var processes: [Substring] = []
@@ -29,7 +32,9 @@ struct ProcessSampler: ~Copyable {
       // Numbered as in proc(5), from the state, which is field 3. Times of a process and of its waited-for children.
       let ticks = (14...17).reduce(0) { $0 + (Int64(fields[$1 - 3]) ?? 0) }
       sample.cpuMicroseconds += ticks * 1_000_000 / ticksPerSecond
-      sample.residentBytes += (Int64(fields[24 - 3]) ?? 0) * pageSize
+      let (pageTables, swapped) = statusBytes(of: process)
+      sample.memoryBytes += (Int64(fields[24 - 3]) ?? 0) * pageSize + pageTables + swapped
+      if process != "1" { sample.pageTableBytes += pageTables }
       if process != "1" { sample.threads += Int64(fields[20 - 3]) ?? 0 }
       sample.processes.append(process)
     }
@@ -40,19 +45,35 @@ struct ProcessSampler: ~Copyable {
     return sample
   }
 
-  /// Memory of the processes of a sample in which a shared page counts once: slower, for when the resident sum is over
-  /// the limit. Pages of files are left out: the kernel takes them back when it needs to.
+  /// Memory of the processes of a sample in which a shared page counts once: slower, for when the sum is over the limit.
+  /// Pages of files are left out: the kernel takes them back when it needs to.
   func proportionalBytes(_ sample: Sample) -> Int64 {
-    var total: Int64 = 0
+    var total = sample.pageTableBytes
     for process in sample.processes where process != "1" {
       guard let file = try? FileDescriptor.open("\(process)/smaps_rollup", in: proc, .read),
         let text = try? file.contents()
       else { continue }
-      for line in text.split(separator: "\n") where line.hasPrefix("Pss_Anon:") || line.hasPrefix("Pss_Shmem:") {
-        total += (line.split(separator: " ").dropFirst().first.flatMap { Int64($0) } ?? 0) << 10
-      }
+      total += Self.bytes(of: ["Pss_Anon:", "Pss_Shmem:", "SwapPss:"], in: text).reduce(0, +)
     }
     return total
+  }
+
+  private func statusBytes(of process: Substring) -> (pageTables: Int64, swapped: Int64) {
+    guard let file = try? FileDescriptor.open("\(process)/status", in: proc, .read), let text = try? file.contents()
+    else { return (0, 0) }
+    let bytes = Self.bytes(of: ["VmPTE:", "VmSwap:"], in: text)
+    return (bytes[0], bytes[1])
+  }
+
+  /// The values of lines like `VmPTE:      44 kB`.
+  private static func bytes(of names: [String], in text: String) -> [Int64] {
+    var values = [Int64](repeating: 0, count: names.count)
+    for line in text.split(separator: "\n") {
+      guard let index = names.firstIndex(where: line.hasPrefix) else { continue }
+      let words = line.split { $0 == " " || $0 == "\t" }
+      values[index] = (words.dropFirst().first.flatMap { Int64($0) } ?? 0) << 10
+    }
+    return values
   }
 
   private func processes() -> [Substring] {

@@ -12,27 +12,30 @@ struct ResourcePlan {
   /// Limits that the supervisor holds by looking again and again, because no control group does.
   private(set) var sampled: Set<Control> = []
 
+  /// What nobody accepted to lose: all of it in one message, so that nobody has to start over for each.
+  private var refused: [RunResult.NotEnforced] = []
   private let host: ControlGroupHost
   private let accepted: Set<Control>
 
   init(_ resources: Resources, host: ControlGroupHost, accepted: Set<Control>) throws(SetupFailure) {
     self.host = host
     self.accepted = accepted
-    try planMemory(resources)
-    try planProcessors(resources)
-    try planProcesses(resources)
+    planMemory(resources)
+    planProcessors(resources)
+    planProcesses(resources)
     planProcessLimits(resources)
+    if !refused.isEmpty { throw refusal }
   }
 
-  private mutating func planMemory(_ resources: Resources) throws(SetupFailure) {
+  private mutating func planMemory(_ resources: Resources) {
     if let memory = resources.memory.value {
       if host.parents[.memory] != nil {
         group.memory = memory.bytes
       } else {
-        try lose(
+        lose(
           .memory,
           "no memory control group can be used (\(obstacle(.memory))); what the processes have mapped is sampled instead,"
-            + " which sees neither kernel memory nor files in memory"
+            + " which sees their page tables, but no other memory of the kernel's and no files in memory"
         )
         sampled.insert(.memory)
       }
@@ -41,24 +44,24 @@ struct ResourcePlan {
       if host.parents[.memory] != nil, group.memory != nil || host.version == .two {
         group.swap = swap.bytes
       } else if Swap.exists {
-        try lose(.swap, "no memory control group can be used (\(obstacle(.memory))), and this host has swap space")
+        lose(.swap, "no memory control group can be used (\(obstacle(.memory))), and this host has swap space")
       }
     }
   }
 
-  private mutating func planProcessors(_ resources: Resources) throws(SetupFailure) {
+  private mutating func planProcessors(_ resources: Resources) {
     // As many processors as there are is no limit.
     if let cpus = resources.cpus.value, cpus.count < 1000 * Int64(sysconf(Int32(_SC_NPROCESSORS_ONLN))) {
       if host.parents[.cpu] != nil {
         group.milliCPUs = cpus.count
       } else {
-        try lose(.cpus, "no cpu control group can be used (\(obstacle(.cpu)))")
+        lose(.cpus, "no cpu control group can be used (\(obstacle(.cpu)))")
       }
     }
     group.accountsCPU = host.parents[.cpuAccounting] != nil
     if let cpuTime = resources.cpuTime.value {
       if !group.accountsCPU {
-        try lose(
+        lose(
           .cpuTime,
           "no control group counts processor time (\(obstacle(.cpuAccounting))); the processes are sampled instead"
         )
@@ -71,7 +74,7 @@ struct ResourcePlan {
     }
   }
 
-  private mutating func planProcesses(_ resources: Resources) throws(SetupFailure) {
+  private mutating func planProcesses(_ resources: Resources) {
     guard let pids = resources.pids.value else { return }
     // One more for process 1 of the sandbox, which is ours.
     let limit = pids < .max ? pids + 1 : pids
@@ -106,13 +109,16 @@ struct ResourcePlan {
     host.obstacles[controller] ?? "the host has no such control group"
   }
 
-  private mutating func lose(_ control: Control, _ reason: String) throws(SetupFailure) {
-    guard accepted.contains(control) else {
-      throw SetupFailure(
-        "\(control.rawValue) cannot be enforced here: \(reason). Run as root, or in a control group that is delegated to"
-          + " you (systemd-run --user --scope -p Delegate=yes …), or accept the loss of \(control.rawValue) by name"
-      )
-    }
-    notEnforced.append(RunResult.NotEnforced(control: control, reason: reason))
+  private mutating func lose(_ control: Control, _ reason: String) {
+    let loss = RunResult.NotEnforced(control: control, reason: reason)
+    if accepted.contains(control) { notEnforced.append(loss) } else { refused.append(loss) }
+  }
+
+  private var refusal: SetupFailure {
+    let losses = refused.map { "\($0.control.rawValue) cannot be enforced here: \($0.reason)" }
+    let names = refused.map(\.control.rawValue).joined(separator: ", ")
+    return SetupFailure(
+      losses.joined(separator: "; ") + "; \(HostCapabilities.advice(host)); or accept the loss of \(names) by name"
+    )
   }
 }

@@ -59,6 +59,7 @@ struct Run {
     result.standardError = supervisor.output.kept(.error)
     result.standardOutputTruncated = supervisor.output.isTruncated(.output)
     result.standardErrorTruncated = supervisor.output.isTruncated(.error)
+    result.endsMidLine = supervisor.output.line.isOpen
     result.notEnforced = supervisor.sandbox.template.resources.notEnforced
     result.denied = supervisor.denials.explained
     result.deniedOthers = supervisor.denials.others

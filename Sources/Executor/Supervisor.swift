@@ -26,8 +26,7 @@ struct Supervisor: ~Copyable {
     static let errorSink = 5
     static let inputSource = 6
     static let inputPipe = 7
-    static let refusedForks = 8
-    static let denials = 9
+    static let denials = 8
   }
 
   init(
@@ -79,7 +78,6 @@ struct Supervisor: ~Copyable {
     set.add(output.writable(.error), .writable)
     set.add(input.readable, .readable)
     set.add(input.pipeNumber, input.writable >= 0 ? .writable : [])
-    set.add(observations.cause == nil ? meter.refusedForksNumber : -1, .changed)
     set.add(denials.number, .readable)
     return first
   }
@@ -102,7 +100,6 @@ struct Supervisor: ~Copyable {
     if !set.events(at: first + Place.inputPipe).isDisjoint(with: .gone) { input.close() }
     if !set.events(at: first + Place.inputSource).isEmpty { input.read() }
     if let errno = input.failure { end(because: .unreadableStream(errno)) }
-    if !set.events(at: first + Place.refusedForks).isEmpty, meter.isForkBomb { end(because: .forks) }
     switch output.end {
     case .limit?: end(because: .output)
     case .unwritable(let errno)?: end(because: .unwritableOutput(errno))

@@ -159,8 +159,7 @@ package struct ControlGroup: Sendable {
     let pidsPeak: FileDescriptor?
     let pidsEvents: FileDescriptor?
 
-    /// To wait on for refused forks (POLLPRI); -1 where nobody tells.
-    package var refusedForksNumber: Int32 { pidsEvents.number }
+    package var countsRefusedForks: Bool { pidsEvents.number >= 0 }
 
     /// How many forks were refused so far; nil when nobody counts.
     package var refusedForks: Int64? {

@@ -13,8 +13,6 @@ package struct PollSet {
 
     package static let readable = Events(rawValue: Int16(POLLIN))
     package static let writable = Events(rawValue: Int16(POLLOUT))
-    /// A kernel file has changed.
-    package static let changed = Events(rawValue: Int16(POLLPRI))
     /// Reported whether asked for or not.
     package static let gone = Events(rawValue: Int16(POLLHUP | POLLERR | POLLNVAL))
   }

@@ -118,6 +118,8 @@ package struct RunResult: Sendable, Equatable {
   package var standardError: [UInt8] = []
   package var standardOutputTruncated = false
   package var standardErrorTruncated = false
+  /// Whether output that was handed on ended in the middle of the line on which a message of ours would go on.
+  package var endsMidLine = false
   package var usage = Usage()
   package var limitsHit: [Control] = []
   /// Empty unless it was asked for.

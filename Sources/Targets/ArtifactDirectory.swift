@@ -69,7 +69,7 @@ package struct ArtifactDirectory: Sendable {
         drifts.append(.modeChanged(path: path))
       }
     }
-    for name in fileNames() where !artifacts.contains(where: { $0.name == name }) {
+    for name in Self.names(in: path) where !artifacts.contains(where: { $0.name == name }) {
       drifts.append(.leftOver(path: path + "/" + name))
     }
     return drifts
@@ -95,8 +95,9 @@ package struct ArtifactDirectory: Sendable {
     }
   }
 
-  private func fileNames() -> [String] {
-    guard let directory = opendir(path) else { return [] }
+  /// What is in a folder, without what is hidden; nothing when it is none.
+  static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
@@ -106,6 +107,12 @@ package struct ArtifactDirectory: Sendable {
       if !name.hasPrefix(".") { names.append(name) }
     }
     return names.sorted()
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    guard let directory = opendir(path) else { return false }
+    closedir(directory)
+    return true
   }
 
   private static func writeFile(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(Failure) {
@@ -126,7 +133,8 @@ package struct ArtifactDirectory: Sendable {
     guard failure == 0 else { throw Failure(path: path, operation: "write", errno: failure) }
   }
 
-  private static func readFile(_ path: String) -> (bytes: [UInt8], isExecutable: Bool)? {
+  /// A file, or as much of it as the limit says.
+  static func readFile(_ path: String, limit: Int = .max) -> (bytes: [UInt8], isExecutable: Bool)? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -134,7 +142,7 @@ package struct ArtifactDirectory: Sendable {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
+    while bytes.count < limit {
       let count = read(descriptor, &buffer, buffer.count)
       if count > 0 { bytes += buffer[..<count] } else if count == 0 { break } else if errno != EINTR { return nil }
     }

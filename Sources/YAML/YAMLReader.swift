@@ -62,7 +62,8 @@ package struct YAMLReader: ~Copyable {
         documents += 1
         if documents > 1 {
           try report(YAMLRules.plainYAML, "a second document begins here", event.range, help: "one policy a file")
-          throw Abandoned()
+          // What is wrong with the first is said all the same; of the others there is no end.
+          return root
         }
         if hasDirectives {
           try report(YAMLRules.plainYAML, "policies have no directives", event.range, help: "leave the line out")

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What the command exits with. `run` passes the program's own code through instead; see `RunResult.processExitCode`.
 enum ExitStatus: Int32 {
   case success = 0
@@ -12,4 +14,10 @@ enum ExitStatus: Int32 {
   case usage = 64
   /// EX_SOFTWARE: our fault.
   case software = 70
+
+  /// Of a file that could not be written: a place that the user named and that takes no file is the user's to mend.
+  static func ofFailedWrite(_ errno: Int32) -> ExitStatus {
+    let places = [EACCES, EPERM, EROFS, ENOENT, ENOTDIR, EISDIR, EEXIST, ENAMETOOLONG, ELOOP]
+    return places.contains(errno) ? .invalid : .software
+  }
 }

@@ -7,12 +7,13 @@ enum OutputFile {
   static func write(_ text: String, to path: String) throws {
     let temporary = "\(path).\(getpid())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    let isWritten = descriptor >= 0 && Terminal(descriptor: descriptor).write(text)
-    let isClosed = descriptor >= 0 && close(descriptor) == 0
-    guard isWritten, isClosed, rename(temporary, path) == 0 else {
-      Terminal.error.line("ringfence: cannot write \(path): \(String(cString: strerror(errno)))")
+    var failure = descriptor >= 0 && Terminal(descriptor: descriptor).write(text) ? 0 : errno
+    if descriptor >= 0, close(descriptor) != 0, failure == 0 { failure = errno }
+    if failure == 0, rename(temporary, path) != 0 { failure = errno }
+    if failure != 0 {
+      Terminal.error.line("ringfence: cannot write \(path): \(String(cString: strerror(failure)))")
       unlink(temporary)
-      throw ExitStatus.software.code
+      throw ExitStatus.ofFailedWrite(failure).code
     }
   }
 }

@@ -14,6 +14,7 @@ struct RunInvocation {
   var policy = ""
   /// Empty for the policy's own command.
   var command: [String] = []
+  var color = Terminal.ColorMode.auto
 
   init(engine: String, isJSON: Bool, explainsDenials: Bool, policy: String, command: [String]) {
     self.engine = engine
@@ -50,6 +51,24 @@ struct RunInvocation {
     self.policy = policy
   }
 
+  /// What to say to somebody who left out the `--` before a command, whose options the parser would take for ours.
+  static func adviceOnCommand(in arguments: some Collection<String>) -> String? {
+    guard arguments.first == "run" else { return nil }
+    var policy: String?
+    var rest = arguments.dropFirst()
+    while let argument = rest.popFirst() {
+      if argument == "--" { return nil }
+      if ["--engine", "--jobs", "--color"].contains(argument) { _ = rest.popFirst() }
+      guard !argument.hasPrefix("-") else { continue }
+      if let policy {
+        let command = ([argument] + rest).joined(separator: " ")
+        return "put `--` before the command: ringfence run \(policy) -- \(command)"
+      }
+      policy = argument
+    }
+    return nil
+  }
+
   /// Runs the program.
   ///
   /// - Returns: What the command exits with.
@@ -83,6 +102,10 @@ struct RunInvocation {
       )
       return ExitStatus.usage.rawValue
     }
+    if let obstacle = engine.obstacle {
+      _ = report(.missing(engine, for: loaded, because: obstacle))
+      return ExitStatus.engineMissing.rawValue
+    }
     return report(engine.run(Job(policy: loaded, command: command, input: .inherited, isStreaming: !isJSON)))
   }
 
@@ -91,7 +114,7 @@ struct RunInvocation {
     do throws(InvalidInput) {
       return try loader.load(reference: policy)
     } catch {
-      Terminal.error.report(error.diagnostics)
+      Terminal.error.report(error.diagnostics, color: color)
       return nil
     }
   }
@@ -106,20 +129,21 @@ struct RunInvocation {
 
   private func report(_ result: RunResult) -> Int32 {
     if isJSON {
-      guard Terminal.output.write(result.json.encoded(.indented)) else {
-        Terminal.error.line("ringfence: cannot write the result to standard output")
-        return ExitStatus.software.rawValue
-      }
+      Terminal.output.write(result.json.encoded(.indented))
     } else if result.verdict != .exited {
-      Terminal.error.line("ringfence: \(result.verdict.rawValue): \(result.message)")
+      Terminal.error.line(opening(after: result) + "ringfence: \(result.verdict.rawValue): \(result.message)")
     }
     if !isJSON, explainsDenials { reportDenials(of: result) }
     return result.processExitCode
   }
 
+  /// What puts a message of ours on a line of its own.
+  private func opening(after result: RunResult) -> String { result.endsMidLine ? "\n" : "" }
+
   /// On standard error, after what the program wrote there. Nothing of it is the program's: names are the kernel's, and
   /// values numbers.
   private func reportDenials(of result: RunResult) {
+    if result.verdict == .exited { Terminal.error.write(opening(after: result)) }
     if result.denied.isEmpty { Terminal.error.line("ringfence: no system call was refused") }
     for call in result.denied {
       let times = call.count == 1 ? "once" : "\(call.count) times"
@@ -129,5 +153,18 @@ struct RunInvocation {
       Terminal.error.line("  to allow it: \(advice)")
     }
     if result.deniedOthers > 0 { Terminal.error.line("ringfence: refused: \(result.deniedOthers) other calls") }
+  }
+}
+
+extension RunResult {
+  /// Of a run on an engine that is not there.
+  fileprivate static func missing(_ engine: any Engine, for policy: ResolvedPolicy, because obstacle: String) -> Self {
+    RunResult(
+      policy: policy.sandbox.name,
+      policyDigest: policy.digest,
+      engine: engine.name,
+      verdict: .setupFailed,
+      message: obstacle
+    )
   }
 }

@@ -1,10 +1,10 @@
 import Diagnostics
 
 extension Terminal {
-  /// Shows diagnostics as a person reads them.
+  /// Shows diagnostics as a person reads them, in the order of the text.
   func report(_ diagnostics: [Diagnostic], color: ColorMode = .auto) {
     let style = TerminalStyle(isColoured: usesColor(color), hasLinks: false)
-    write(HumanRenderer(style: style).render(diagnostics))
+    write(HumanRenderer(style: style).render(diagnostics.inReadingOrder))
   }
 
   /// Says how many there were, as in `2 errors, 1 warning`.

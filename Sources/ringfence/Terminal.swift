@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A standard stream of the command: what is written there, and how it may look.
 struct Terminal {
@@ -12,6 +13,9 @@ struct Terminal {
   static let error = Terminal(descriptor: STDERR_FILENO)
 
   let descriptor: Int32
+
+  /// Why standard output took not all of what was written, by any verb; 0 while it did.
+  private static let outputFailure = Atomic<Int32>(0)
 
   /// Whether somebody is looking.
   var isTerminal: Bool { isatty(descriptor) == 1 }
@@ -34,7 +38,7 @@ struct Terminal {
 
   /// Writes all of it.
   ///
-  /// - Returns: False when the reader is gone or the disk is full. Callers must not report success then.
+  /// - Returns: False when the reader is gone or the disk is full. A verb that failed to write to standard output never reports success: see `hasWrittenAll`.
   @discardableResult func write(_ bytes: [UInt8]) -> Bool {
     var offset = 0
     while offset < bytes.count {
@@ -45,10 +49,20 @@ struct Terminal {
         var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = Glibc.poll(&poll, 1, -1)
       } else if errno != EINTR {
+        if descriptor == STDOUT_FILENO { Self.outputFailure.store(errno, ordering: .relaxed) }
         return false
       }
     }
     return true
+  }
+
+  /// Whether standard output has what was to be written there. Says so if not, but nothing of a reader who has seen enough.
+  static func hasWrittenAll() -> Bool {
+    let failure = outputFailure.load(ordering: .relaxed)
+    if failure != 0, failure != EPIPE {
+      error.line("ringfence: cannot write to standard output: \(String(cString: strerror(failure)))")
+    }
+    return failure == 0
   }
 
   @discardableResult func write(_ text: String) -> Bool { write(Array(text.utf8)) }

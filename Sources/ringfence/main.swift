@@ -10,6 +10,7 @@ signal(SIGPIPE, SIG_IGN)
 // not understand, and every request for help, falls through to the parser, which knows how to say so.
 let arguments = ProcessArguments.all.dropFirst()
 if let invocation = RunInvocation(arguments: arguments) {
-  exit(invocation.execute())
+  let code = invocation.execute()
+  exit(Terminal.hasWrittenAll() ? code : ExitStatus.software.rawValue)
 }
-runCommandLine(Array(arguments))
+exit(runCommandLine(Array(arguments)))

@@ -46,12 +46,21 @@ import Testing
     (["validate", "no-such-file"], 2),
     (["compile", "--target", "warp"], 64),
     (["run", "hardened"], 64),
+    (["compile", "--target", ","], 64),
+    (["test", "--engine", ",", "hardened"], 64),
+    (["run", "--engine", "docker", "hardened", "--", "true"], 4),
+    (["run", "--engine", "docker", "--json", "hardened", "--", "true"], 4),
+    (["test", "--engine", "docker", "hardened"], 4),
+    (["test", "--engine", "native,docker", "--json", "hardened"], 4),
+    (["test", "--engine", "native", "--engine", "docker", "hardened"], 4),
+    (["init", "--color", "sometimes"], 64),
   ]
 
   @Test(arguments: exitCodes.indices)
   func exitCode(_ row: Int) throws {
     let (arguments, expected) = Self.exitCodes[row]
-    let result = try ChildProcess.run([BuiltCommand.path] + arguments, in: "/tmp")
+    let noDocker = ["DOCKER_HOST": "unix:///nonexistent/docker.sock"]
+    let result = try ChildProcess.run([BuiltCommand.path] + arguments, in: "/tmp", environment: noDocker)
     #expect(result.exitCode == expected, "\(arguments): \(result.outputText)\(result.errorText)")
   }
 
@@ -115,6 +124,64 @@ import Testing
     #expect(missing.outputText.contains("stray: the policy does not produce this file"))
   }
 
+  /// What was compiled once and has no policy any more would still be deployed.
+  @Test func whatNoPolicyProducesIsLeftOver() throws {
+    let place = try Workplace()
+    for name in ["kept", "gone"] {
+      try place.write("version: 1\nname: \(name)\nextends: hardened\n", to: "policies/\(name).yaml")
+    }
+    #expect(try place.ringfence("compile").exitCode == 0)
+    for folder in ["kept/gvizor", "charts/web", "empty"] {
+      try FileManager.default.createDirectory(
+        atPath: place.path + "/generated/" + folder,
+        withIntermediateDirectories: true
+      )
+    }
+    try place.write("somebody else's", to: "generated/charts/web/values.yaml")
+    try place.write("somebody else's", to: "generated/README.md")
+    try FileManager.default.copyItem(
+      atPath: place.path + "/generated/kept/docker/run.sh",
+      toPath: place.path + "/generated/charts/run.sh"
+    )
+    try FileManager.default.removeItem(atPath: place.path + "/policies/gone.yaml")
+
+    let check = try place.ringfence("compile", "--check")
+    #expect(check.exitCode == 1)
+    let folders = ["charts", "gone", "kept/gvizor"]
+    #expect(
+      check.outputText == folders.map { "generated/\($0): no policy produces this; remove it\n" }.joined(),
+      "\(check.outputText)"
+    )
+    #expect(check.errorText == "left over in generated/: 3, to be removed by hand\n")
+    // Who names a part asks about that part.
+    #expect(try place.ringfence("compile", "--check", "policies/kept.yaml").exitCode == 0)
+    #expect(try place.ringfence("compile", "--check", "--target", "docker").exitCode == 0)
+    // Nothing is removed unasked.
+    let compile = try place.ringfence("compile")
+    #expect(compile.exitCode == 0)
+    #expect(compile.errorText.contains("generated/gone: no policy produces this"))
+    for folder in folders {
+      try FileManager.default.removeItem(atPath: place.path + "/generated/" + folder)
+    }
+    #expect(try place.ringfence("compile", "--check").exitCode == 0)
+  }
+
+  /// A list of targets ends where the policies begin.
+  @Test func targetsAndPoliciesInAnyOrder() throws {
+    let place = try Workplace()
+    try place.write("version: 1\nname: mine\nextends: hardened\n", to: "policies/mine.yaml")
+    for arguments in [
+      ["--target", "docker", "policies/mine.yaml"], ["policies/mine.yaml", "--target", "docker"],
+      ["--target", "docker,native", "policies/mine.yaml", "--target", "gvisor"],
+    ] {
+      let result = try ChildProcess.run([BuiltCommand.path, "compile"] + arguments, in: place.path)
+      #expect(result.exitCode == 0, "\(arguments): \(result.errorText)")
+      let targets = arguments.filter { $0 != "--target" && !$0.hasSuffix(".yaml") }.flatMap { $0.split(separator: ",") }
+      let made = try FileManager.default.contentsOfDirectory(atPath: place.path + "/generated/mine")
+      #expect(made.sorted() == targets.map(String.init).sorted())
+    }
+  }
+
   @Test func whatATargetCannotEnforceStopsTheCompilation() throws {
     let place = try Workplace()
     try place.write(
@@ -156,12 +223,73 @@ import Testing
     #expect(try place.ringfence("diff", "new", "old", "--fail-on", "looser").exitCode == 0)
   }
 
-  @Test func aFullStandardOutputIsNoSuccess() throws {
-    let result = try ChildProcess.run([
-      "sh", "-c", "\(BuiltCommand.path) run --json hardened -- true > /dev/full",
-    ])
-    #expect(result.exitCode != 0)
-    #expect(result.errorText.contains("cannot write"))
+  /// Every verb that says something, by all the ways that it has.
+  @Test(arguments: [
+    "--help", "--version", "help run", "--generate-completion-script bash", "run --json hardened -- true",
+    "run --color never --json hardened -- true", "show hardened", "show --json hardened",
+    "show --target docker hardened", "explain RF1001", "explain --all", "doctor", "test --probes hardened",
+    "test --json hardened", "schema", "schema --reference", "diff hardened python-untrusted",
+    "lint --format json hardened", "validate --format json run.sh", "compile --check hardened",
+  ])
+  func aFullStandardOutputIsNoSuccess(_ arguments: String) throws {
+    let place = try Workplace()
+    try place.write("#!/bin/sh\ndocker run image\n", to: "run.sh")
+    func ringfence(_ output: String) throws -> ChildProcess {
+      try ChildProcess.run(["sh", "-c", "\(BuiltCommand.path) \(arguments) \(output)"], in: place.path)
+    }
+    let full = try ringfence("> /dev/full")
+    #expect(full.exitCode == 70, "\(full.errorText)")
+    #expect(full.errorText.contains("cannot write to standard output: No space left on device"), "\(full.errorText)")
+    // A reader who has seen enough is told nothing.
+    let unread = try ringfence("| :")
+    #expect(!unread.errorText.contains("cannot write"), "\(unread.errorText)")
+  }
+
+  @Test func aCommandNeedsItsDashes() throws {
+    for command in [["true"], ["ls", "-la"], ["python3", "-c", "print(1)", "--json"]] {
+      let result = try ChildProcess.run([BuiltCommand.path, "run", "--json", "hardened"] + command, in: "/tmp")
+      #expect(result.exitCode == 64)
+      let advice = "put `--` before the command: ringfence run hardened -- \(command.joined(separator: " "))\n"
+      #expect(result.errorText == "ringfence: " + advice)
+    }
+    #expect(try ChildProcess.run([BuiltCommand.path, "run", "--jsn", "hardened"]).errorText.contains("'--jsn'"))
+  }
+
+  /// Whatever the program leaves of a line, ours is one of its own.
+  @Test(arguments: [
+    ("printf abc >&2; kill -9 $$", "", "abc\nringfence: signaled"),
+    ("printf abc; kill -9 $$", "2>&1", "abc\nringfence: signaled"),
+    ("printf abc; kill -9 $$", "", "ringfence: signaled"),
+    ("echo abc >&2; kill -9 $$", "", "abc\nringfence: signaled"),
+    ("kill -9 $$", "2>&1", "ringfence: signaled"),
+  ])
+  func aVerdictHasALineOfItsOwn(_ program: String, _ streams: String, _ expected: String) throws {
+    let script = "\(BuiltCommand.path) run hardened -- sh -c '\(program)' \(streams)"
+    let result = try ChildProcess.run(["sh", "-c", script])
+    #expect((streams.isEmpty ? result.errorText : result.outputText).hasPrefix(expected))
+  }
+
+  @Test(.requiresRoot(), .requires("setpriv")) func aFolderThatTakesNoFileIsTheUsersToMend() throws {
+    let place = try Workplace()
+    let user = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+    let result = try ChildProcess.run(user + [BuiltCommand.path, "init", "mine"], in: place.path)
+    #expect(result.exitCode == 2)
+    #expect(result.errorText.contains("policies/mine.yaml: Permission denied"), "\(result.errorText)")
+    let compiled = try ChildProcess.run(user + [BuiltCommand.path, "compile", "hardened"], in: place.path)
+    #expect(compiled.exitCode == 2)
+    #expect(compiled.errorText.contains("cannot create the folder generated"), "\(compiled.errorText)")
+  }
+
+  @Test(arguments: [
+    ("filesystem: {rootfs: /nonexistent}", "filesystem.rootfs"),
+    ("resources: {open_files: 3}", "resources.open_files: 3"),
+  ])
+  func aFailedStartNamesItsKey(_ line: String, _ key: String) throws {
+    let place = try Workplace()
+    try place.write("version: 1\nname: mine\nextends: hardened\n\(line)\n", to: "policies/mine.yaml")
+    let result = try place.ringfence("run", "mine", "--", "true")
+    #expect(result.exitCode == 125)
+    #expect(result.errorText.contains(key), "\(result.errorText)")
   }
 }
 

@@ -161,7 +161,7 @@ struct ContainerEngineTests {
       [BuiltCommand.path, "run", "--engine", "docker", BuiltCommand.folder + "/policies/hardened.yaml", "--", "true"],
       environment: ["DOCKER_HOST": "unix:///nonexistent/docker.sock"]
     )
-    #expect(result.exitCode == 125)
+    #expect(result.exitCode == 4)
     #expect(result.errorText.contains("no Docker engine answers at /nonexistent/docker.sock"))
   }
 

@@ -30,12 +30,29 @@ import Testing
     #expect(plan.rlimits[.openFiles] == 64)
   }
 
-  @Test func withoutGroupsTheFirstLossIsNamed() {
+  @Test(arguments: [ControlGroupHost.Version.one, .two])
+  func withoutGroupsAllLossesAreNamedAtOnce(_ version: ControlGroupHost.Version) {
+    var resources = Resources()
+    resources.cpus = .limited(MilliCPUs(100))
     let failure = #expect(throws: SetupFailure.self) {
-      try ResourcePlan(Resources(), host: Self.nothing, accepted: [])
+      try ResourcePlan(resources, host: Self.host(version, []), accepted: [])
     }
-    #expect(failure?.message.contains("resources.memory") == true)
-    #expect(failure?.message.contains("Run as root") == true)
+    let message = failure?.message ?? ""
+    for control in ["resources.memory", "resources.cpus", "resources.cpu_time"] {
+      #expect(message.contains("\(control) cannot be enforced here"), "\(message)")
+    }
+    #expect(message.contains("accept the loss of resources.memory, "), "\(message)")
+    // Groups of version 1 are not delegated by systemd.
+    #expect(message.contains("run ringfence as root"))
+    #expect(message.contains("Delegate=yes") == (version == .two), "\(message)")
+  }
+
+  @Test func whatIsAcceptedIsNotAmongTheRefused() {
+    let failure = #expect(throws: SetupFailure.self) {
+      try ResourcePlan(Resources(), host: Self.nothing, accepted: [.memory, .swap])
+    }
+    #expect(failure?.message.contains("resources.cpu_time cannot be enforced here") == true)
+    #expect(failure?.message.contains("resources.memory") == false)
   }
 
   @Test func acceptedLossesAreListed() throws {

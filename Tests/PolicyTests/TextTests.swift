@@ -15,6 +15,13 @@ import Testing
       .badText("a scalar on top", "«hello»\n", "RF1013"),
       .badText("two documents", "version: 1\nname: p\n«---»\nversion: 1\nname: q\n", "RF1005"),
       .badText("an empty second document", "version: 1\nname: p\n«---»\n", "RF1005"),
+      .badText(
+        "errors before a second document",
+        "version: 1\nname: p\n«memroy»: 1\nresources: {pids: «0»}\n«---»\nname: q\n",
+        "RF1011",
+        "RF1015",
+        "RF1005"
+      ),
       .badText("text after the end", "version: 1\nname: p\n...\n«v»ersion: 1\n", "RF1001"),
       .badText("a directive", "%YAML 1.1\n---\nversion: 1\nname: p\n", "RF1005"),
       .badText("a directive for tags", "%TAG ! tag:x,2000:\n---\nversion: 1\nname: p\n", "RF1005"),

@@ -57,6 +57,7 @@ struct ContainerJudgement {
     result.standardError = supervisor.sink.kept(.error)
     result.standardOutputTruncated = supervisor.sink.isTruncated(.output)
     result.standardErrorTruncated = supervisor.sink.isTruncated(.error)
+    result.endsMidLine = supervisor.sink.line.isOpen
     result.notEnforced = notEnforced
     result.notMeasured = supervisor.isMeasured ? notMeasured : [.memory, .cpuTime, .pids]
     result.alerts = alerts(result.usage)

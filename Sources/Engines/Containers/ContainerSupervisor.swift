@@ -16,7 +16,7 @@ struct ContainerSupervisor<Connection: ContainerConnection & ~Copyable>: ~Copyab
   private let start: Instant
   private let deadline: Instant?
   private let cpuLimitMicroseconds: Int64?
-  private let pidsLimit: Int64
+  private var refusedForks: RefusedForks
   private var nextLook: Instant
   private var killedAt: Instant?
 
@@ -46,7 +46,7 @@ struct ContainerSupervisor<Connection: ContainerConnection & ~Copyable>: ~Copyab
       let (limit, overflows) = $0.count.multipliedReportingOverflow(by: 1000)
       return overflows ? .max : limit
     }
-    pidsLimit = resources.pids.value ?? 0
+    refusedForks = RefusedForks(at: start)
     nextLook = start
     observations.hasStarted = true
   }
@@ -60,7 +60,6 @@ struct ContainerSupervisor<Connection: ContainerConnection & ~Copyable>: ~Copyab
     static var errorSink: Int { 5 }
     static var inputSource: Int { 6 }
     static var input: Int { 7 }
-    static var refusedForks: Int { 8 }
   }
 
   /// Watches until the container has ended and its streams are read to their end.
@@ -95,14 +94,6 @@ struct ContainerSupervisor<Connection: ContainerConnection & ~Copyable>: ~Copyab
     set.add(sink.writable(.error), .writable)
     set.add(connection.inputNumber >= 0 ? input.readable : -1, .readable)
     set.add(input.waiting.isEmpty ? -1 : connection.inputNumber, .writable)
-    set.add(observations.cause == nil ? refusedForksNumber : -1, .changed)
-  }
-
-  private var refusedForksNumber: Int32 {
-    switch groups {
-    case .some(let groups): groups.refusedForksNumber
-    case .none: -1
-    }
   }
 
   private func wait(_ set: inout PollSet, until moment: Instant?) throws(EngineFailure) {
@@ -130,11 +121,6 @@ struct ContainerSupervisor<Connection: ContainerConnection & ~Copyable>: ~Copyab
       if input.isAtEnd { connection.closeInput() }
     }
     if !set.events(at: Place.signals).isEmpty, let signal = signals.next() { try end(because: .interrupted(signal)) }
-    if !set.events(at: Place.refusedForks).isEmpty {
-      measure()
-      // A program that starts a few threads too many is not meant.
-      if usage.refusedForks > max(256, 4 * pidsLimit) { try end(because: .forks) }
-    }
     switch sink.end {
     case .limit?: try end(because: .output)
     case .unwritable(let errno)?: try end(because: .unwritableOutput(errno))
@@ -167,6 +153,7 @@ struct ContainerSupervisor<Connection: ContainerConnection & ~Copyable>: ~Copyab
     guard now >= nextLook else { return }
     nextLook = now.advanced(milliseconds: Self.interval)
     measure()
+    if refusedForks.isBomb(usage.refusedForks, at: now) { try end(because: .forks) }
     if let limit = cpuLimitMicroseconds, let used = cpuMicroseconds, used >= limit { try end(because: .cpuTime) }
   }
 

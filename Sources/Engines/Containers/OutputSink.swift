@@ -28,6 +28,8 @@ struct OutputSink: Sendable {
   private var remaining: Int64
   private let forwards: Bool
   private(set) var end: End?
+  /// Of what was handed on.
+  private(set) var line = OpenLine()
 
   /// At once, so that a slow reader's pipe is never written past what it has room for (PIPE_BUF).
   private static let chunk = 4096
@@ -76,9 +78,11 @@ struct OutputSink: Sendable {
     let (count, error) = sinks[index].pending.prefix(Self.chunk).withUnsafeBytes {
       (Glibc.write(Int32(index + 1), $0.baseAddress, $0.count), errno)
     }
-    if count >= 0 {
+    if count > 0 {
+      let pending = sinks[index].pending
+      line.note(pending[pending.startIndex + count - 1], on: Int32(index + 1))
       sinks[index].pending = sinks[index].pending.dropFirst(count)
-    } else if error != EINTR, error != EAGAIN {
+    } else if count < 0, error != EINTR, error != EAGAIN {
       sinks[index].pending = []
       end = .unwritable(Errno(error))
     }

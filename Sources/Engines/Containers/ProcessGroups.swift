@@ -7,7 +7,6 @@ struct ProcessGroups: ~Copyable {
   private let version: ControlGroupHost.Version
   private let directories: [Controller: String]
   private let cpuFile: FileDescriptor
-  private let pidsEvents: FileDescriptor?
   private(set) var usage = ControlGroup.Usage()
   private(set) var cpuMicroseconds: Int64?
 
@@ -23,7 +22,8 @@ struct ProcessGroups: ~Copyable {
     var isVersionTwo = false
     for line in text.split(separator: "\n") where !ownLines.contains(Array(line.utf8)) {
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3 else { continue }
+      // In version 1 a process that has ended is in the top group, with all of the host.
+      guard fields.count == 3, fields[2] != "/" else { continue }
       if fields[1].isEmpty, access("\(mountPoint)/cgroup.controllers", F_OK) == 0 {
         isVersionTwo = true
         for controller in Controller.allCases { directories[controller] = mountPoint + fields[2] }
@@ -38,13 +38,10 @@ struct ProcessGroups: ~Copyable {
     guard let cpu = directories[.cpuAccounting],
       let file = try? FileDescriptor.open(cpu + (isVersionTwo ? "/cpu.stat" : "/cpuacct.usage"), .read)
     else { return nil }
-    let pidsEvents: FileDescriptor? =
-      if let pids = directories[.pids] { try? FileDescriptor.open(pids + "/pids.events", .read) } else { nil }
     var groups = ProcessGroups(
       version: isVersionTwo ? .two : .one,
       directories: directories,
-      cpuFile: file,
-      pidsEvents: pidsEvents
+      cpuFile: file
     )
     groups.measure()
     return groups
@@ -53,21 +50,11 @@ struct ProcessGroups: ~Copyable {
   private init(
     version: ControlGroupHost.Version,
     directories: [Controller: String],
-    cpuFile: consuming FileDescriptor,
-    pidsEvents: consuming FileDescriptor?
+    cpuFile: consuming FileDescriptor
   ) {
     self.version = version
     self.directories = directories
     self.cpuFile = cpuFile
-    self.pidsEvents = pidsEvents
-  }
-
-  /// To wait on for refused forks (POLLPRI); -1 where nobody tells.
-  var refusedForksNumber: Int32 {
-    switch pidsEvents {
-    case .some(let file): file.number
-    case .none: -1
-    }
   }
 
   /// Looks again. What is gone leaves the last look in place.

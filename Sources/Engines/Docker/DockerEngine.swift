@@ -13,6 +13,15 @@ package struct DockerEngine: Engine {
 
   package var name: String { Self.name }
 
+  package var obstacle: String? {
+    do throws(EngineFailure) {
+      _ = try DockerAPI()
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
   package func run(_ job: Job) -> RunResult {
     let judgement = ContainerJudgement(job: job, engine: Self.name)
     do throws(EngineFailure) {

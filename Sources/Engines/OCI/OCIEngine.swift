@@ -17,6 +17,25 @@ package struct OCIEngine: Engine {
 
   package var name: String { runtime.rawValue }
 
+  package var obstacle: String? {
+    do throws(EngineFailure) {
+      _ = try findProgram()
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  private func findProgram() throws(EngineFailure) -> String {
+    guard let program = RuntimeCommand.find(runtime.program) else {
+      throw EngineFailure("\(runtime.program) is not installed, or not in PATH")
+    }
+    guard geteuid() == 0 else {
+      throw EngineFailure("\(runtime.program) needs root here: it makes control groups; the native engine does not")
+    }
+    return program
+  }
+
   package func run(_ job: Job) -> RunResult {
     let judgement = ContainerJudgement(job: job, engine: name)
     do throws(EngineFailure) {
@@ -27,15 +46,10 @@ package struct OCIEngine: Engine {
   }
 
   private func run(_ job: Job, _ judgement: ContainerJudgement) throws(EngineFailure) -> RunResult {
-    guard geteuid() == 0 else {
-      throw EngineFailure("\(runtime.program) needs root here: it makes control groups; the native engine does not")
-    }
+    let program = try findProgram()
     let signals = try EngineSignals.watch()
     guard rf_adopt_orphans() == 0 else {
       throw EngineFailure("this kernel has no child subreapers: Linux 3.4 is needed")
-    }
-    guard let program = RuntimeCommand.find(runtime.program) else {
-      throw EngineFailure("\(runtime.program) is not installed, or not in PATH")
     }
     let losses = try EngineLosses(of: job, runtime: runtime)
     var sandbox = job.policy.sandbox.prepared(for: job.command).withCPUTimeSupervised()

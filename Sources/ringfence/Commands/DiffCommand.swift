@@ -22,10 +22,10 @@ struct DiffCommand: ParsableCommand {
     case any
   }
 
-  @Argument(help: "The policy before.")
+  @Argument(help: "The policy before.", completion: .policies)
   var old: String
 
-  @Argument(help: "The policy after; what OLD names, as it is on the disk, if not given.")
+  @Argument(help: "The policy after; what OLD names, as it is on the disk, if not given.", completion: .policies)
   var new: String?
 
   @Option(help: "Exit with 1 if something got looser, or if anything differs: looser, any.")

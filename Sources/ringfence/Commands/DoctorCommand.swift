@@ -10,6 +10,8 @@ struct DoctorCommand: ParsableCommand {
     discussion: "Exits with 1 if the native engine cannot enforce every control here, for this user."
   )
 
+  @OptionGroup var colorOption: ColorOption
+
   func run() throws {
     let host = HostCapabilities.probe()
     for fact in host.facts { Terminal.output.line("\(fact.name): \(fact.value)") }

@@ -15,8 +15,14 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Print the pages of all rules, as Markdown.")
   var all = false
 
-  @Argument(help: "Rules, controls and @groups.")
+  @Argument(help: "Rules, controls and @groups.", completion: .list(ExplainCommand.known))
   var subjects: [String] = []
+
+  @OptionGroup var colorOption: ColorOption
+
+  private static var known: [String] {
+    RuleCatalog.all.rules.map(\.id) + Control.allCases.map(\.rawValue) + SyscallGroup.allNames
+  }
 
   func validate() throws {
     if subjects.isEmpty, !all { throw ValidationError("name a rule, a control or a @group, or use --all") }
@@ -36,8 +42,7 @@ struct ExplainCommand: ParsableCommand {
       return "\(group.name): \(group.summary)\n\n" + group.memberNames.map { "  \($0)\n" }.joined()
     }
     if let control = Control(rawValue: subject) { return ControlPage.text(of: control) }
-    let known = RuleCatalog.all.rules.map(\.id) + Control.allCases.map(\.rawValue) + SyscallGroup.allNames
-    let near = Spelling.nearest(to: subject, among: known)
+    let near = Spelling.nearest(to: subject, among: Self.known)
     throw ValidationError(
       "there is no rule, control or group '\(subject)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
     )

@@ -15,7 +15,10 @@ struct LintCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "Policies: paths, names or folders; - is standard input; policies/ if there are none.")
+  @Argument(
+    help: "Policies: paths, names or folders; - is standard input; policies/ if there are none.",
+    completion: .policies
+  )
   var policies: [String] = []
 
   @Option(help: "How findings are written: \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")).")

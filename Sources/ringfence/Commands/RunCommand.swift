@@ -9,6 +9,9 @@ struct RunCommand: ParsableCommand {
       The program gets this command's standard input. Without --json its output and exit code pass through. The run ends \
       with whoever called this command, unless that was by nohup.
 
+      Exits with the program's own code, or: 124 a time limit, 125 it could not be started, 126 the command cannot be \
+      executed in the sandbox, 127 it is not there, 137 the memory limit, 128+N a signal, 4 the engine is not there.
+
       With --batch, standard input holds one request a line, and standard output gets one result a line as soon as it is \
       there; both are JSON:
 
@@ -20,7 +23,10 @@ struct RunCommand: ParsableCommand {
       """
   )
 
-  @Option(help: "The engine: \(EngineRegistry.names.joined(separator: ", ")).")
+  @Option(
+    help: "The engine: \(EngineRegistry.names.joined(separator: ", ")).",
+    completion: .list(EngineRegistry.names)
+  )
   var engine = "native"
 
   @Flag(help: "Print one JSON document with the verdict, the usage and the output.")
@@ -41,11 +47,13 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("With --batch: how many programs run at the same time, 1 to 256.", valueName: "n"))
   var jobs = 1
 
-  @Argument(help: "The policy: a path or a name; with --batch there is none.")
+  @Argument(help: "The policy: a path or a name; with --batch there is none.", completion: .policies)
   var policy: String?
 
   @Argument(parsing: .postTerminator, help: "The command; the policy's own when there is none.")
   var command: [String] = []
+
+  @OptionGroup var colorOption: ColorOption
 
   func validate() throws {
     guard (1...256).contains(jobs) else { throw ValidationError("--jobs is a number from 1 to 256") }
@@ -70,13 +78,14 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     if batch { throw ExitCode(BatchInvocation(jobs: jobs).execute()) }
     guard let policy else { throw ExitCode(ExitStatus.usage.rawValue) }
-    let invocation = RunInvocation(
+    var invocation = RunInvocation(
       engine: engine,
       isJSON: json,
       explainsDenials: explainsDenials,
       policy: policy,
       command: command
     )
+    invocation.color = colorOption.color
     throw ExitCode(invocation.execute())
   }
 }

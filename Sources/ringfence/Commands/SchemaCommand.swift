@@ -11,6 +11,8 @@ struct SchemaCommand: ParsableCommand {
   @Flag(help: "Print the reference of the language as Markdown instead.")
   var reference = false
 
+  @OptionGroup var colorOption: ColorOption
+
   func run() throws {
     let isWritten =
       reference

@@ -11,10 +11,13 @@ struct ShowCommand: ParsableCommand {
     abstract: "Shows a policy with every value explicit and where each comes from, or how a target enforces it."
   )
 
-  @Argument(help: "The policy: a path or a name.")
+  @Argument(help: "The policy: a path or a name.", completion: .policies)
   var policy: String
 
-  @Option(help: "Show for every control how this target enforces it: \(TargetRegistry.names).")
+  @Option(
+    help: "Show for every control how this target enforces it: \(TargetRegistry.names).",
+    completion: .list(TargetRegistry.words)
+  )
   var target: String?
 
   @Flag(help: "Print the resolved policy as JSON.")

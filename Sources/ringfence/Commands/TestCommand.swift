@@ -11,15 +11,21 @@ struct TestCommand: ParsableCommand {
     abstract: "Runs the policies' own tests and probes derived from their clauses, on each engine asked for.",
     discussion: """
       The probes tell what a policy asks for beside what a program finds in force, control by control. A difference \
-      that the policy does not accept by name fails. Exits with 2 if a policy is invalid, with 1 if anything fails.
+      that the policy does not accept by name fails. Exits with 2 if a policy is invalid, with 4 before the first test if \
+      an engine cannot be reached, with 1 if anything fails.
       """
   )
 
-  @Argument(help: "Policies: paths, names or folders; policies/ if there are none.")
+  @Argument(help: "Policies: paths, names or folders; policies/ if there are none.", completion: .policies)
   var policies: [String] = []
 
-  @Option(help: "Engines, separated by commas: \(EngineRegistry.names.joined(separator: ", ")).")
-  var engine = "native"
+  @Option(
+    help: ArgumentHelp(
+      "An engine, or several separated by commas: \(EngineRegistry.names.joined(separator: ", ")). Can be repeated."
+    ),
+    completion: .list(EngineRegistry.names)
+  )
+  var engine = ["native"]
 
   @Flag(help: "Only the probes, and not the policies' own tests.")
   var probes = false
@@ -33,16 +39,22 @@ struct TestCommand: ParsableCommand {
   @OptionGroup var colorOption: ColorOption
 
   func run() throws {
-    let engines = try engine.split(separator: ",").map { name in
+    let engines = try engine.flatMap { $0.split(separator: ",") }.map { name in
       guard let engine = EngineRegistry.engine(named: String(name)) else {
         throw ValidationError("there is no engine '\(name)'; there are \(EngineRegistry.names.joined(separator: ", "))")
       }
       return engine
     }
+    guard !engines.isEmpty else { throw ValidationError("--engine names no engine") }
     let loaded = PolicySet.load(policies.isEmpty ? ["policies"] : policies)
     guard loaded.errors.isEmpty else {
       Terminal.error.report(loaded.errors, color: colorOption.color)
       throw ExitStatus.invalid.code
+    }
+    for engine in engines {
+      guard let obstacle = engine.obstacle else { continue }
+      Terminal.error.line("ringfence: nothing was tested on \(engine.name): \(obstacle)")
+      throw ExitStatus.engineMissing.code
     }
     var passed = 0
     var failed = 0

@@ -22,7 +22,7 @@ struct ValidateCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The files.")
+  @Argument(help: "The files.", completion: .file())
   var files: [String] = []
 
   @Option(
@@ -32,7 +32,10 @@ struct ValidateCommand: ParsableCommand {
   )
   var kind: ArtifactKind?
 
-  @Option(help: ArgumentHelp("Prove that system calls are filtered as this policy says.", valueName: "policy"))
+  @Option(
+    help: ArgumentHelp("Prove that system calls are filtered as this policy says.", valueName: "policy"),
+    completion: .policies
+  )
   var policy: String?
 
   @Option(help: ArgumentHelp("Check the filters of a running process.", valueName: "process"))

@@ -136,6 +136,17 @@ def python_unhandled_bomb():
     sys.exit(1)
 
 
+def python_stubborn_bomb():
+    """Everyone goes on forking, whatever the kernel says."""
+    end = time.monotonic() + 8
+    while time.monotonic() < end:
+        try:
+            os.fork()
+        except OSError:
+            pass
+    os._exit(1)
+
+
 def python_threads():
     count = 0
     try:
