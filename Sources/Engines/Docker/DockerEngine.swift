@@ -85,6 +85,7 @@ package struct DockerEngine: Engine {
       signals: signals,
       groups: groups,
       job: job,
+      process: isLocal && process > 0 ? process : nil,
       start: start
     )
     try supervisor.watch()

@@ -101,7 +101,14 @@ package struct OCIEngine: Engine {
     )
     let start = Instant.now
     guard try command.call(["start", identifier]) == .exited(0) else { throw failure(log) }
-    var supervisor = ContainerSupervisor(connection, signals: signals, groups: groups, job: job, start: start)
+    var supervisor = ContainerSupervisor(
+      connection,
+      signals: signals,
+      groups: groups,
+      job: job,
+      process: process,
+      start: start
+    )
     try supervisor.watch()
     return judgement.result(
       of: supervisor,
