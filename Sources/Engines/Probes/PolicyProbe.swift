@@ -57,10 +57,11 @@ package struct PolicyProbe: Sendable {
   ) {
     self.policy = policy.sandbox.name
     self.engine = engine.name
+    let place = ProbePlace(engine: engine.name)
     let tries = CallTries(of: policy.sandbox)
     var job = Job(
       policy: policy,
-      command: ProbeProgram(policy.sandbox, tries: tries).command,
+      command: ProbeProgram(policy.sandbox, tries: tries, in: place).command,
       input: .bytes([]),
       isStreaming: false
     )
@@ -75,13 +76,13 @@ package struct PolicyProbe: Sendable {
     }
     let comparison = ProbeComparison(
       sandbox: policy.sandbox,
-      place: ProbePlace(engine: engine.name),
+      place: place,
       facts: ProbeFacts(result.standardOutput),
       outside: seen.view.withLock { $0 },
       tries: tries,
-      runs: LimitRuns(of: policy, on: engine)
+      runs: LimitRuns(of: policy, on: engine, in: place)
     )
-    let accepted = policy.acceptedControls(of: comparison.place.target, on: .today())
+    let accepted = policy.acceptedControls(of: place.target, on: .today())
     rows = Control.allCases.map { control in
       let found = comparison.comparison(of: control)
       return Row(

@@ -40,9 +40,10 @@ extension ProbeComparison {
   /// What a composed root holds at its top that the policy does not name.
   private var strangers: [String] {
     guard !hasOwnRoot else { return [] }
-    // Of its own kernel's, and with nothing of the host's in it.
-    let engines = place.isHostKernel ? ["/proc", "/dev"] : ["/proc", "/dev", "/sys"]
-    var named = Set(engines.map { $0.utf8.dropFirst().map(\.self) })
+    // gVisor mounts these whatever it is told; they hold nothing of the host's.
+    let mounts = MountTable(facts, outside: nil)
+    let own = place.isHostKernel ? [] : ["/sys", "/tmp"].filter { mounts?.isReadOnly($0) == true }
+    var named = Set((own + ["/proc", "/dev"]).map { $0.utf8.dropFirst().map(\.self) })
     let places =
       filesystem.read.map(\.destination) + filesystem.write.map(\.destination) + filesystem.tmpfs.map(\.path)
       + [sandbox.process.workingDirectory]

@@ -34,11 +34,24 @@ extension ProbeComparison {
   /// As many as there could be at once. Where that would be very many the control group's limit has to do.
   var pids: Compared {
     let asked = resources.pids.value
+    if !place.isHostKernel { return guestPids }
     guard let forks = facts.number("forks") else {
       return groupLimit(asked, outside?.limits?.pids) { "\($0)" }
     }
     // The one that forked counts too.
     return Compared(limit: asked, found: forks + 1) { "\($0)" }
+  }
+
+  /// The limit of the kernel inside, and that it holds a smaller one.
+  private var guestPids: Compared {
+    guard let asked = resources.pids.value, let result = runs.pids else {
+      return Compared("unlimited", "unlimited", .same)
+    }
+    let count = Int64(String(decoding: result.standardOutput, as: UTF8.self))
+    guard let count, count <= min(asked, LimitRuns.mostPids) else {
+      return Compared("\(asked)", "not held: a run had \(count.map(String.init) ?? "too many")", .looser)
+    }
+    return processLimit(asked, "nproc") { "\($0)" }
   }
 
   func processLimit(_ asked: Int64?, _ name: String, _ show: (Int64) -> String) -> Compared {

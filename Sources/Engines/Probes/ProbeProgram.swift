@@ -10,7 +10,7 @@ struct ProbeProgram: Sendable {
   /// Its last line. It then waits for the end of its input.
   static let cue = Array("ready=1\n".utf8)
 
-  init(_ sandbox: Sandbox, tries: CallTries) {
+  init(_ sandbox: Sandbox, tries: CallTries, in place: ProbePlace) {
     let numbers = Self.calls.map { "\($0)=\(Syscall(named: $0)?.number(on: .current) ?? .max)" }
     let filesystem = sandbox.filesystem
     let read = filesystem.read.map { "read=" + $0.destination }
@@ -20,9 +20,10 @@ struct ProbeProgram: Sendable {
       "call="
         + ([call.label, "\(call.number)"] + call.arguments.map { "\(Int64(bitPattern: $0))" }).joined(separator: ",")
     }
-    // More than anybody limits processes to costs more time than it is worth.
+    // More than anybody limits processes to costs more time than it is worth; and the processes of another kernel may
+    // each be many of this one's.
     let pids = sandbox.resources.pids.value ?? 0
-    let forks = "forks=\(pids <= Self.mostForks ? pids + 1 : 0)"
+    let forks = "forks=\(place.isHostKernel && pids <= Self.mostForks ? pids + 1 : 0)"
     command = ["/usr/bin/perl", "-e", Self.text] + numbers + read + write + scratch + calls + [forks]
   }
 
