@@ -235,6 +235,26 @@ struct PolicyProbeTests {
     #expect(!probe.hasDifferences)
   }
 
+  /// `make test` does this for every policy on every engine.
+  @Test("the base is in force as asked, and the matrix says so", .requiresRoot())
+  func command() throws {
+    let folder = try TestFile.temporaryFolder()
+    defer { TestFile.removeFolder(folder) }
+    let result = try ChildProcess.run(
+      [BuiltCommand.path, "test", "--probes", "--engine", "native", "--save", folder, "policies/hardened.yaml"],
+      in: BuiltCommand.folder
+    )
+    #expect(result.exitCode == 0, "\(result.outputText) \(result.errorText)")
+    let json = try #require(TestFile.text(folder + "/probes.json"))
+    #expect(json.contains("\"schema\": \"ringfence.probes/2\""))
+    for control in Control.allCases {
+      #expect(json.contains("\"control\": \"\(control.rawValue)\""))
+      #expect(result.outputText.contains("  \(control.rawValue) "))
+    }
+    #expect(json.contains("proven equal for every call"))
+    #expect(TestFile.text(folder + "/probes.md")?.contains("| `syscalls` | `the policy's filter` |") == true)
+  }
+
   @Test("a call whose answer does not tell who answered is not tried")
   func tries() throws {
     let tries = CallTries(of: try policy().sandbox).all
