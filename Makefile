@@ -53,7 +53,7 @@ test-packages: .build/python
 
 test: test-packages build check-format
 	$(RINGFENCE) compile --check
-	$(RINGFENCE) test
+	Tests/Engines/with-engines Tests/Engines/test-policies $(abspath $(RINGFENCE)) $(CURDIR)/.build/probes
 	RINGFENCE=$(abspath $(RINGFENCE)) Tests/Engines/with-engines swift test
 
 # Debian's own kernel, with cgroup v2, in a virtual machine: every attack; or, in a few minutes, the classes that hang on

@@ -203,7 +203,7 @@ let package = Package(
     ),
     .testTarget(
       name: "EnginesTests",
-      dependencies: ["Diagnostics", "Engines", "Policy", "Sandbox", "Seccomp", "TestSupport"],
+      dependencies: ["Diagnostics", "Engines", "Executor", "Policy", "Sandbox", "Seccomp", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(

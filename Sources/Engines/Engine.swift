@@ -1,3 +1,4 @@
+package import Executor
 package import Policy
 package import Sandbox
 
@@ -31,6 +32,8 @@ package struct Job: Sendable {
   package let isStreaming: Bool
   /// Whether system calls that the filter refuses are named in the result; only the native engine can.
   package var explainsDenials = false
+  /// With one, the program gets no input, and its end only when the observer has looked.
+  package var observer: RunObserver?
 
   package init(policy: ResolvedPolicy, command: [String], input: Input, isStreaming: Bool) {
     self.policy = policy

@@ -57,7 +57,12 @@ package struct NativeEngine: Engine {
 
 extension Job {
   fileprivate func request(under policy: CompiledPolicy) -> Execution.Request {
-    policy.request(command: command, input: input, isStreaming: isStreaming)
+    var request = policy.request(command: command, input: input, isStreaming: isStreaming)
+    if let observer {
+      request.observer = observer
+      request.standardInput = .held
+    }
+    return request
   }
 }
 

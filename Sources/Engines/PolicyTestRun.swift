@@ -7,12 +7,17 @@ package struct PolicyTestRun: Sendable {
   package let result: RunResult
   /// What was expected and did not come, one sentence each; empty when the test passed.
   package let disappointments: [String]
+  /// What was expected and is not to be had of this engine, which its result says itself; nil when there is nothing.
+  package let untold: String?
 
   package init(_ test: PolicyTest, of policy: ResolvedPolicy, on engine: any Engine) {
     self.test = test
     let input = Job.Input.bytes(Array((test.input ?? "").utf8))
     result = engine.run(Job(policy: policy, command: test.command, input: input, isStreaming: false))
     disappointments = Self.compare(test.expectation, result)
+    untold =
+      Self.isUntold(test.expectation.verdict, result)
+      ? "verdict is exited, not pids-limit, since \(engine.name) cannot tell: not_measured names resources.pids" : nil
   }
 
   private static func compare(_ expected: PolicyTest.Expectation, _ result: RunResult) -> [String] {

@@ -24,6 +24,8 @@ package enum Execution {
     package var accepted: Set<Control> = []
     /// Hands output on to our own streams as it comes, instead of keeping it for the result.
     package var streamsOutput = false
+    /// Goes with standard input that is held.
+    package var observer: RunObserver?
 
     package init(
       sandbox: Sandbox,

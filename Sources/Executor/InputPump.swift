@@ -7,15 +7,20 @@ struct InputPump: ~Copyable {
   /// The program's pipe; nil once there is nothing more to write.
   private var pipe: FileDescriptor?
   private var pending: ArraySlice<UInt8> = []
+  /// Whether the program gets nothing from the caller, and the end of its input only when the pump is closed.
+  private let isHeld: Bool
   /// Why the caller's input could not be read to its end.
   private(set) var failure: Errno?
   private static let source: Int32 = 0
   private static let chunk = 65536
 
-  init(pipe: consuming FileDescriptor?) { self.pipe = consume pipe }
+  init(pipe: consuming FileDescriptor?, isHeld: Bool = false) {
+    self.pipe = consume pipe
+    self.isHeld = isHeld
+  }
 
   /// What to wait for: the caller's input when there is room, the program's pipe when there is not.
-  var readable: Int32 { pipe != nil && pending.isEmpty ? Self.source : -1 }
+  var readable: Int32 { pipe != nil && pending.isEmpty && !isHeld ? Self.source : -1 }
   var writable: Int32 { pending.isEmpty ? -1 : pipeNumber }
   /// Watched for its reader going away.
   var pipeNumber: Int32 {

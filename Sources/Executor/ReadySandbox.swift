@@ -113,8 +113,9 @@ struct ReadySandbox: ~Copyable {
       sandbox: self,
       resources: request.sandbox.resources,
       output: output,
-      input: InputPump(pipe: input.supervisor),
-      denials: Denials(explainer: request.explainer)
+      input: InputPump(pipe: input.supervisor, isHeld: request.observer != nil),
+      denials: Denials(explainer: request.explainer),
+      observer: request.observer
     )
   }
 }

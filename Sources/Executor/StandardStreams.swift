@@ -8,6 +8,8 @@ package enum StandardInput: Sendable {
   /// Nothing.
   case null
   case bytes([UInt8])
+  /// Nothing, but no end either until the run's observer has looked.
+  case held
 }
 
 /// The ids that a program can be told from its supervisor by.
@@ -29,7 +31,7 @@ struct InputStream: ~Copyable {
     case .bytes(let bytes):
       child = try FileDescriptor.sealed(bytes)
       supervisor = nil
-    case .inherit where !Self.callersInputIsEmpty:
+    case .inherit where !Self.callersInputIsEmpty, .held:
       let pipe = try DescriptorPair.pipe()
       try pipe.second.setNonBlocking()
       // /dev/stdin opens the pipe anew.

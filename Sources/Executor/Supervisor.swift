@@ -12,6 +12,8 @@ struct Supervisor: ~Copyable {
   private(set) var output: OutputCapture
   private var input: InputPump
   private(set) var denials: Denials
+  /// nil once it has looked.
+  private var observer: RunObserver?
   private(set) var observations = Observations()
   /// Process 1 has nothing more to say: it is dying.
   private var isControlEnded = false
@@ -34,7 +36,8 @@ struct Supervisor: ~Copyable {
     resources: Resources,
     output: consuming OutputCapture,
     input: consuming InputPump,
-    denials: consuming Denials
+    denials: consuming Denials,
+    observer: RunObserver? = nil
   ) throws(SetupFailure) {
     start = .now
     do {
@@ -50,6 +53,7 @@ struct Supervisor: ~Copyable {
     self.output = output
     self.input = input
     self.denials = denials
+    self.observer = observer
     deadline = resources.wallTime.value.map(\.count).map(start.advanced(milliseconds:))
     self.sandbox = sandbox
   }
@@ -93,6 +97,7 @@ struct Supervisor: ~Copyable {
       denials.close()
     }
     if !set.events(at: first + Place.output).isEmpty { output.read(.output) }
+    if let observer, observer.isDue(output.kept(.output)) { show(to: observer) }
     if !set.events(at: first + Place.error).isEmpty { output.read(.error) }
     if !set.events(at: first + Place.outputSink).isEmpty { output.write(.output) }
     if !set.events(at: first + Place.errorSink).isEmpty { output.write(.error) }
@@ -113,6 +118,15 @@ struct Supervisor: ~Copyable {
     }
     checkTimes()
     return false
+  }
+
+  /// The program is the only child of process 1, which has no other.
+  private mutating func show(to observer: RunObserver) {
+    self.observer = nil
+    let first = sandbox.newborn.process.id
+    let children = (try? KernelFile.read("/proc/\(first)/task/\(first)/children")) ?? ""
+    observer.look(children.split(separator: " ").first.flatMap { Int32($0) })
+    input.close()
   }
 
   /// Ends the run because we are to end.

@@ -4,9 +4,9 @@ package import Sandbox
 
 /// A policy with its ancestors merged and every value explicit, and where each value comes from.
 package struct ResolvedPolicy: Sendable {
-  package let sandbox: Sandbox
+  package private(set) var sandbox: Sandbox
   /// `sha256:` and 64 hexadecimal digits, of what the policy means: comments, layout and the order of keys do not count.
-  package let digest: String
+  package private(set) var digest: String
   /// The policy's own text.
   package let source: SourceText
   /// The parent, its parent, and so on.
@@ -25,6 +25,14 @@ package struct ResolvedPolicy: Sendable {
   package let tests: [PolicyTest]
   /// What is not wrong, but odd.
   package let warnings: [Diagnostic]
+
+  /// The same policy with other limits, for a run that tries out whether they hold.
+  package func limited(to resources: Resources) -> ResolvedPolicy {
+    var policy = self
+    policy.sandbox.resources = resources
+    policy.digest = SHA256.digest(of: SandboxDocument.json(policy.sandbox).encoded(.compact))
+    return policy
+  }
 
   /// The controls that a target need not enforce, on this day.
   package func acceptedControls(of target: TargetName, on today: CalendarDate) -> Set<Control> {

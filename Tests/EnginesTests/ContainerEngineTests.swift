@@ -142,6 +142,34 @@ struct ContainerEngineTests {
     #expect(try Self.leftovers() == "")
   }
 
+  /// A name holds the process id of its run; leftovers are those of processes that are gone.
+  @Test("what ringfence leaves when it is killed the next run removes", arguments: engines)
+  func killed(engine: String) throws {
+    let policy = try Self.policyFile()
+    defer { TestFile.removeFolder(policy.folder) }
+    let environment = [
+      "DOCKER_HOST": ChildProcess.inherited("RINGFENCE_TEST_DOCKER_HOST") ?? "",
+      "RINGFENCE_PATH": BuiltCommand.folder + "/policies", "TMPDIR": policy.folder,
+    ]
+    _ = try ChildProcess.run(
+      [
+        "timeout", "--foreground", "--signal=KILL", "5", BuiltCommand.path, "run", "--engine", engine, policy.path,
+        "--",
+        "sleep", "50",
+      ],
+      environment: environment
+    )
+    #expect(try Self.leftovers() != "", "nothing was left that could be removed")
+    let next = try ChildProcess.run(
+      [BuiltCommand.path, "run", "--engine", engine, policy.path, "--", "true"],
+      environment: environment
+    )
+    #expect(next.exitCode == 0, "\(next.errorText)")
+    #expect(try Self.leftovers() == "")
+    let directories = try ChildProcess.run(["sh", "-c", "ls -d \(policy.folder)/ringfence.* 2>/dev/null"])
+    #expect(directories.outputText == "")
+  }
+
   @Test("a program that is not there is not the program's fault", arguments: engines.filter { $0 != "docker" })
   func missing(engine: String) throws {
     let policy = try Self.policyFile()

@@ -13,6 +13,9 @@ struct ContainerSupervisor<Connection: ContainerConnection & ~Copyable>: ~Copyab
   private var input: InputSource
   private(set) var sink: OutputSink
   private(set) var observations = Observations()
+  /// nil once it has looked.
+  private var observer: RunObserver?
+  private let process: Int32?
   private let start: Instant
   private let deadline: Instant?
   private let cpuLimitMicroseconds: Int64?
@@ -27,18 +30,22 @@ struct ContainerSupervisor<Connection: ContainerConnection & ~Copyable>: ~Copyab
   /// In milliseconds. For what is left in an engine's pipes.
   private static var drainPatience: Int64 { 5000 }
 
+  /// `process` is the container's first, as this host numbers it; nil where this host does not know it.
   init(
     _ connection: consuming Connection,
     signals: consuming TerminationSignals,
     groups: consuming ProcessGroups?,
     job: Job,
+    process: Int32?,
     start: Instant
   ) {
     self.connection = connection
     self.signals = signals
     self.groups = groups
     let resources = job.policy.sandbox.resources
-    input = InputSource(job.input)
+    input = InputSource(job.input, isHeld: job.observer != nil)
+    observer = job.observer
+    self.process = process
     sink = OutputSink(limit: resources.output.value?.bytes, forwards: job.isStreaming)
     self.start = start
     deadline = resources.wallTime.value.map { start.advanced(milliseconds: $0.count) }
@@ -110,6 +117,11 @@ struct ContainerSupervisor<Connection: ContainerConnection & ~Copyable>: ~Copyab
     if !set.events(at: Place.outputSink).isEmpty { sink.write(.output) }
     if !set.events(at: Place.errorSink).isEmpty { sink.write(.error) }
     if !set.events(at: Place.inputSource).isEmpty { input.read() }
+    if let observer, observer.isDue(sink.kept(.output)) {
+      self.observer = nil
+      observer.look(process)
+      input.release()
+    }
     if connection.inputNumber >= 0 {
       if !input.waiting.isEmpty, !set.events(at: Place.input).isEmpty || !set.events(at: Place.inputSource).isEmpty {
         switch connection.send(input.waiting) {

@@ -5,9 +5,12 @@ struct InputSource: Sendable {
   private var pending: ArraySlice<UInt8>
   /// Whether more may come from our own standard input.
   private var isOpen: Bool
+  /// Whether the end is kept back for now.
+  private var isHeld: Bool
   private static let chunk = 65536
 
-  init(_ input: Job.Input) {
+  init(_ input: Job.Input, isHeld: Bool) {
+    self.isHeld = isHeld
     switch input {
     case .inherited: (pending, isOpen) = ([], true)
     case .bytes(let bytes): (pending, isOpen) = (bytes[...], false)
@@ -18,7 +21,7 @@ struct InputSource: Sendable {
   var readable: Int32 { isOpen && pending.isEmpty ? 0 : -1 }
   /// What waits to be handed on.
   var waiting: ArraySlice<UInt8> { pending }
-  var isAtEnd: Bool { !isOpen && pending.isEmpty }
+  var isAtEnd: Bool { !isOpen && pending.isEmpty && !isHeld }
 
   mutating func read() {
     var count = 0
@@ -31,6 +34,9 @@ struct InputSource: Sendable {
     guard count > 0 else { return isOpen = false }
     pending = buffer[...]
   }
+
+  /// The end may come.
+  mutating func release() { isHeld = false }
 
   mutating func handedOn(_ count: Int) { pending = pending.dropFirst(count) }
 

@@ -4,8 +4,8 @@ import Linux
 /// The control groups that an engine put a process into, measured while they exist. An engine may remove them as soon as
 /// the process has ended, so the last look before that counts.
 struct ProcessGroups: ~Copyable {
-  private let version: ControlGroupHost.Version
-  private let directories: [Controller: String]
+  let version: ControlGroupHost.Version
+  let directories: [Controller: String]
   private let cpuFile: FileDescriptor
   private(set) var usage = ControlGroup.Usage()
   private(set) var cpuMicroseconds: Int64?

@@ -104,6 +104,18 @@ struct DockerAPI: Sendable {
     return id
   }
 
+  /// The names of all containers, running or not, that hold a text of letters and dashes; none when the engine does not
+  /// tell.
+  func containers(named text: String) -> [String] {
+    let filters = "%7B%22name%22%3A%5B%22\(text)%22%5D%7D"
+    guard let (status, body) = try? call("GET", "/containers/json?all=1&filters=\(filters)"), status == 200,
+      let containers = try? Self.json(body)
+    else { return [] }
+    return containers.items.flatMap { $0["Names"]?.items ?? [] }.compactMap(\.string).map { name in
+      name.hasPrefix("/") ? String(name.dropFirst()) : name
+    }
+  }
+
   func inspect(_ container: String) throws(EngineFailure) -> JSONNode {
     let (status, body) = try call("GET", "/containers/\(container)/json")
     guard status == 200 else { throw EngineFailure("the container is gone: \(Self.message(in: body, status: status))") }

@@ -1,5 +1,4 @@
 import CanonicalJSON
-import Glibc
 import Linux
 import Policy
 package import Sandbox
@@ -50,7 +49,10 @@ package struct DockerEngine: Engine {
       throw EngineFailure("the policy cannot be given to Docker: \(error.message)")
     }
     // A name of our own finds the container again even when the engine's answer is lost.
-    let container = "ringfence-\(getpid())-\(UInt64.random(in: .min ... .max))"
+    let container = RunName.make()
+    for abandoned in api.containers(named: "ringfence-") where RunName.isAbandoned(abandoned) {
+      try? api.remove(abandoned)
+    }
     let result: RunResult
     do throws(EngineFailure) {
       _ = try api.create(name: container, body: body)
@@ -94,6 +96,7 @@ package struct DockerEngine: Engine {
       signals: signals,
       groups: groups,
       job: job,
+      process: isLocal && process > 0 ? process : nil,
       start: start
     )
     try supervisor.watch()

@@ -9,8 +9,8 @@ struct BundleDirectory: ~Copyable {
 
   /// Makes the directory: `config.json`, the root file system unless the policy has one, and the runtime's state.
   static func make(_ bundle: RuntimeBundle) throws(EngineFailure) -> BundleDirectory {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/ringfence.XXXXXX".utf8CString)
+    let parent = Self.parent
+    var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw EngineFailure("cannot make a directory in \(parent): \(Errno(errno).text)")
     }
@@ -22,6 +22,40 @@ struct BundleDirectory: ~Copyable {
   }
 
   private init(path: String) { self.path = path }
+
+  private static let prefix = "ringfence."
+  private static var parent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
+  /// Says in the directory whose container it is, for whoever finds it after we were killed.
+  func sign(_ container: String, of runtime: OCIRuntime) throws(EngineFailure) {
+    try Self.write(Array("\(runtime.rawValue) \(container)".utf8), to: path + "/owner")
+  }
+
+  /// A run that was killed before it could remove its container and its directory.
+  struct Abandoned: Sendable {
+    let path: String
+    let runtime: OCIRuntime
+    let container: String
+
+    var state: String { path + "/state" }
+
+    /// Removes the directory; its container has to be gone.
+    func remove() { BundleDirectory.remove(path) }
+  }
+
+  static func abandoned() -> [Abandoned] {
+    let parent = Self.parent
+    return names(in: parent).filter { $0.hasPrefix(prefix) }.compactMap { name in
+      let path = "\(parent)/\(name)"
+      var status = stat()
+      // Anybody may make a directory of this name.
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+        status.st_mode & 0o077 == 0, let words = try? KernelFile.read(path + "/owner").split(separator: " "),
+        words.count == 2, let runtime = OCIRuntime(rawValue: String(words[0])), RunName.isAbandoned(String(words[1]))
+      else { return nil }
+      return Abandoned(path: path, runtime: runtime, container: String(words[1]))
+    }
+  }
 
   deinit { Self.remove(path) }
 
@@ -96,17 +130,20 @@ struct BundleDirectory: ~Copyable {
       unlink(path)
       return
     }
-    if let directory = opendir(path) {
-      var names: [String] = []
-      while let entry = readdir(directory) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name != "." && name != ".." { names.append(name) }
-      }
-      closedir(directory)
-      for name in names { removeTree(path + "/" + name, device: device) }
-    }
+    for name in names(in: path) { removeTree(path + "/" + name, device: device) }
     rmdir(path)
+  }
+
+  private static func names(in path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
   }
 }

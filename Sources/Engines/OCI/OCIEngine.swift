@@ -55,7 +55,8 @@ package struct OCIEngine: Engine {
     var sandbox = job.policy.sandbox.prepared(for: job.command).withCPUTimeSupervised()
     // The oldest release in use knows only this one, and kvm needs a device.
     if runtime == .gvisor { sandbox.targets.gvisor.platform = .ptrace }
-    let identifier = "ringfence-\(getpid())-\(UInt64.random(in: .min ... .max))"
+    let identifier = RunName.make()
+    removeAbandoned()
     let bundle: RuntimeBundle
     do throws(LoweringError) {
       bundle = try RuntimeBundle(sandbox, for: runtime, digest: PolicyDigest(value: job.policy.digest))
@@ -64,9 +65,8 @@ package struct OCIEngine: Engine {
       throw EngineFailure("the policy cannot be given to \(runtime.program): \(error.message)")
     }
     let directory = try BundleDirectory.make(bundle)
-    let command = RuntimeCommand(
-      prefix: wrapper + [program, "--root", directory.path + "/state"] + bundle.options
-    )
+    try directory.sign(identifier, of: runtime)
+    let command = self.command(program, state: directory.path + "/state", options: bundle.options)
     let result: RunResult
     do throws(EngineFailure) {
       result = try supervise(identifier, directory.path, command, signals, job, judgement, losses)
@@ -76,6 +76,21 @@ package struct OCIEngine: Engine {
     }
     remove(identifier, command)
     return result
+  }
+
+  private func command(_ program: String, state: String, options: [String] = []) -> RuntimeCommand {
+    RuntimeCommand(prefix: wrapper + [program, "--root", state] + options)
+  }
+
+  /// Removes what runs have left behind that were killed before they could.
+  private func removeAbandoned() {
+    for run in BundleDirectory.abandoned() {
+      guard let program = RuntimeCommand.find(run.runtime.program) else { continue }
+      let command = OCIEngine(run.runtime).command(program, state: run.state)
+      guard (try? command.call(["delete", "--force", run.container])) == .exited(0) else { continue }
+      removeGroups(run.container)
+      run.remove()
+    }
   }
 
   /// crun refuses a host with control groups of both versions. Where it is such a host, it is given a view without
@@ -115,7 +130,14 @@ package struct OCIEngine: Engine {
     )
     let start = Instant.now
     guard try command.call(["start", identifier]) == .exited(0) else { throw failure(log) }
-    var supervisor = ContainerSupervisor(connection, signals: signals, groups: groups, job: job, start: start)
+    var supervisor = ContainerSupervisor(
+      connection,
+      signals: signals,
+      groups: groups,
+      job: job,
+      process: process,
+      start: start
+    )
     try supervisor.watch()
     return judgement.result(
       of: supervisor,

@@ -10,9 +10,11 @@ struct TestCommand: ParsableCommand {
     commandName: "test",
     abstract: "Runs the policies' own tests and probes derived from their clauses, on each engine asked for.",
     discussion: """
-      The probes tell what a policy asks for beside what a program finds in force, control by control. A difference \
-      that the policy does not accept by name fails. Exits with 2 if a policy is invalid, with 4 before the first test if \
-      an engine cannot be reached, with 1 if anything fails.
+      The probes tell what a policy asks for beside what is in force, for every control: what a program finds and can do \
+      inside, what the kernel shows of it outside (its control groups; its system call filter, which is proven), and how \
+      runs end that pass a limit. They need perl inside. A difference that the policy does not accept by name fails, and so \
+      does what nothing tells. Exits with 2 if a policy is invalid, with 4 before the first test if an engine cannot be \
+      reached, with 1 if anything fails.
       """
   )
 
@@ -35,6 +37,9 @@ struct TestCommand: ParsableCommand {
 
   @Flag(help: "Print the probes as one JSON document.")
   var json = false
+
+  @Option(help: ArgumentHelp("Write the probes into this folder, as probes.json and probes.md.", valueName: "folder"))
+  var save: String?
 
   @OptionGroup var colorOption: ColorOption
 
@@ -76,6 +81,10 @@ struct TestCommand: ParsableCommand {
       }
     }
     Terminal.output.line(json ? matrix.json.text(.indented) : markdown ? matrix.markdown : matrix.text)
+    if let save {
+      try OutputFile.write(matrix.json.text(.indented) + "\n", to: save + "/probes.json")
+      try OutputFile.write(matrix.markdown + "\n", to: save + "/probes.md")
+    }
     Terminal.error.line("\(passed) passed, \(failed) failed")
     if failed > 0 { throw ExitStatus.findings.code }
   }
@@ -86,6 +95,7 @@ struct TestCommand: ParsableCommand {
     let mark = style.paint(hasPassed ? "pass" : "FAIL", hasPassed ? .help : .error)
     Terminal.output.line("  \(mark)  \(run.test.name)  (\(run.result.usage.wallMicroseconds / 1000) ms)")
     for disappointment in run.disappointments { Terminal.output.line("        \(disappointment)") }
+    if let untold = run.untold { Terminal.output.line("        \(untold)") }
     if !hasPassed {
       Terminal.output.line("        \(run.result.verdict.rawValue): \(run.result.message)")
       Terminal.output.line("        at \(run.test.range.location)")
