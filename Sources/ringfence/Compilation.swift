@@ -16,8 +16,12 @@ struct Compilation {
   private(set) var losses: [Diagnostic] = []
 
   init(_ policies: [ResolvedPolicy], targets: [any Target], on today: CalendarDate) {
+    var progress = ProgressLine()
     for policy in policies {
-      for target in targets { lower(policy, to: target, on: today) }
+      for target in targets {
+        progress.show("compiling \(policy.sandbox.name) for \(type(of: target).name.rawValue)")
+        lower(policy, to: target, on: today)
+      }
     }
   }
 

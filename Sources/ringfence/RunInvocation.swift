@@ -2,6 +2,7 @@ import CanonicalJSON
 import Diagnostics
 import Engines
 import Executor
+import Glibc
 import Linux
 import Policy
 import Sandbox
@@ -129,7 +130,10 @@ struct RunInvocation {
 
   private func report(_ result: RunResult) -> Int32 {
     if isJSON {
-      Terminal.output.write(result.json.encoded(.indented))
+      // Unlike the rest of a page, a result that nobody reads is lost.
+      if !Terminal.output.write(result.json.encoded(.indented)), errno == EPIPE {
+        Terminal.error.line("ringfence: cannot write the result to standard output: nobody reads it")
+      }
     } else if result.verdict != .exited {
       Terminal.error.line(opening(after: result) + "ringfence: \(result.verdict.rawValue): \(result.message)")
     }

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Runs the attacks of manifest.tsv in a sandbox and judges what became of them and of the host.
 
-usage: run.py [--engine ringfence|bwrap|none] [--ringfence FILE] [--user root|nobody]... [--undelegated]
-              [--jobs N] [--repeat N] [--seed N] [--only PATTERN]... [--table FILE] [--programs FOLDER] [--compile]
+usage: run.py [--engine ringfence|docker|gvisor|bwrap|none] [--ringfence FILE] [--user root|nobody]... [--undelegated]
+              [--jobs N] [--repeat N] [--seed N] [--only PATTERN]... [--table FILE] [--markdown FILE]
+              [--programs FOLDER] [--compile]
 
 One row a run goes to the table (tab-separated: name, class, user, outcome, verdict, detail), a summary to standard
 output. Exit code 0 when all is contained, 1 when not, 2 when the suite cannot run.
@@ -12,7 +13,8 @@ Outcomes: `contained`; `escaped` (the attack says so, or the host shows it); `wr
 `skipped` (the attack cannot be tried on this kernel). `host` rows are about all runs together.
 
 Any sandbox can be tried: a program is called as /attack/PROGRAM NAME TOKEN with the environment of `facts`, prints one
-line and exits (see cases/attack.h). Needs root, for control groups around every run.
+line and exits (see cases/attack.h). Needs root, for control groups around every run. `docker` and `gvisor` are
+`ringfence run --engine …`; `bounded` holds their engines, too, inside of one group around everything.
 """
 import argparse
 import base64
@@ -130,6 +132,7 @@ class Bubblewrap(Unsandboxed):
 
 class Ringfence(Unsandboxed):
     is_judged_by_result = True
+    options = ()
 
     def __init__(self, session):
         super().__init__(session)
@@ -160,6 +163,7 @@ environment:
   set:
     PATH: /usr/local/bin:/usr/bin:/bin
 {variables}filesystem:
+  image: ringfence-test:1
   read: [/usr, /bin, /lib, /lib64, {{source: {json.dumps(self.session.programs)}, path: /attack}}]
   tmpfs: [{{path: /tmp, size: {DISK // MiB}Mi, inodes: 4096}}, {{path: /work, size: {DISK // MiB}Mi, inodes: 4096}}]
 network:
@@ -190,11 +194,35 @@ resources:
 
     def command(self, case, token):
         policy = self._policy_of(case)
-        program = self.session.options.ringfence
-        return [program, "run", "--json", f"{self.session.folder}/{policy}.yaml", "--", *case.command("/attack", token)]
+        call = [self.session.options.ringfence, "run", "--json", *self.options]
+        return [*call, f"{self.session.folder}/{policy}.yaml", "--", *case.command("/attack", token)]
+
+    def may_report(self, user):
+        """What may be missing for want of control groups."""
+        return set(GROUP_CONTROLS) if user == "nobody" and self.session.options.undelegated else set()
 
 
-ENGINES = {"none": Unsandboxed, "bwrap": Bubblewrap, "ringfence": Ringfence}
+class Container(Ringfence):
+    """Another engine under the same policy, whose base accepts by name what that engine cannot enforce."""
+
+    def __init__(self, session):
+        super().__init__(session)
+        self.options = ("--engine", session.options.engine)
+
+    def environment(self):
+        return {**super().environment(), "DOCKER_HOST": os.environ.get("RINGFENCE_TEST_DOCKER_HOST", "")}
+
+    def may_report(self, user):
+        return None
+
+
+ENGINES = {
+    "none": Unsandboxed,
+    "bwrap": Bubblewrap,
+    "ringfence": Ringfence,
+    "docker": Container,
+    "gvisor": Container,
+}
 
 
 class Session:
@@ -260,7 +288,8 @@ class Session:
             if terminal:
                 problems += terminal.harmed()
             if self.engine.is_judged_by_result:
-                return judge_result(case, child.returncode, output, errors, problems, excesses, self._may_report(user))
+                reportable = self.engine.may_report(user)
+                return judge_result(case, child.returncode, output, errors, problems, excesses, reportable)
             return judge_status(case, child.returncode, output, errors, problems, excesses)
         finally:
             with contextlib.suppress(OSError):
@@ -269,9 +298,6 @@ class Session:
             group.end()
             if terminal:
                 terminal.__exit__()
-
-    def _may_report(self, user):
-        return set(GROUP_CONTROLS) if user == "nobody" and self.options.undelegated else set()
 
     @staticmethod
     def _collect(child, group, seconds):
@@ -363,7 +389,8 @@ def unique(pairs):
 
 
 def judge_result(case, code, output, errors, problems, excesses, may_report):
-    """For Ringfence: the document is judged whole, and against what the outer group has measured."""
+    """For Ringfence: the document is judged whole, and against what the outer group has measured. `may_report` is what
+    may be not enforced; None where all that is has been accepted by name."""
     wrong = []
     try:
         text = output.decode()
@@ -401,8 +428,8 @@ def judge_result(case, code, output, errors, problems, excesses, may_report):
         wrong.append(f"only {size} bytes of output were kept")
     if verdict == "wall-limit" and usage["wall_ms"] < case.wall_seconds * 1000:
         wrong.append(f"a wall limit after {usage['wall_ms']} ms")
-    unexpected = set(not_enforced) - may_report
-    if unexpected:
+    unexpected = set(not_enforced) - (may_report or set())
+    if may_report is not None and unexpected:
         wrong.append(f"not enforced: {sorted(unexpected)}")
 
     problems += [text for control, text in excesses if control not in not_enforced]
@@ -414,7 +441,7 @@ def judge_result(case, code, output, errors, problems, excesses, may_report):
     if label == "escaped" or problems:
         return "reported" if case.control in not_enforced else "escaped", label, detail
     # Without control groups the kernel refuses forks, and does not count how many.
-    expected = case.expected + ["exited:1"] * ("pids-limit" in case.expected and "resources.pids" in may_report)
+    expected = case.expected + ["exited:1"] * ("pids-limit" in case.expected and "resources.pids" in (may_report or ()))
     if wrong or label not in expected:
         return "reported" if case.control in not_enforced and not wrong else "wrong-verdict", label, detail
     return "contained", label, detail
@@ -433,6 +460,7 @@ def parse_options():
     parser.add_argument("--only", action="append", help="names or classes, with * and ?")
     parser.add_argument("--patience", type=int, default=1, help="times as slow a machine as others")
     parser.add_argument("--table")
+    parser.add_argument("--markdown", help="record the summary in this page")
     parser.add_argument("--programs", default=f"{HERE}/../../.build/attacks")
     parser.add_argument("--compile", action="store_true", help="only compile the programs")
     options = parser.parse_args()
@@ -470,8 +498,9 @@ def report(rows, seconds):
     for row in bad:
         print(f"{row[3]:14} {row[1]}/{row[0]} as {row[2]}: {row[4]}: {row[5]}")
     summary = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-    print(f"{len(rows)} runs in {seconds:.0f} s: {summary}")
-    return bad
+    line = f"{len(rows)} runs in {seconds:.0f} s: {summary}"
+    print(line)
+    return bad, line
 
 
 def main():
@@ -514,7 +543,15 @@ def main():
             for row in [("name", "class", "user", "outcome", "verdict", "detail"), *rows]:
                 cells = ("".join(c if c.isprintable() else " " for c in str(cell)) for cell in row)
                 file.write("\t".join(" ".join(cell.split()) for cell in cells) + "\n")
-    return 1 if report(rows, time.monotonic() - start) else 0
+    bad, summary = report(rows, time.monotonic() - start)
+    if options.markdown:
+        sys.path.append(f"{HERE}/../FaultTests")
+        from record import record
+
+        times = f"every attack {options.repeat} times as {' and '.join(options.user)}, {options.jobs} at once"
+        changed = sum("verdicts change" in row[5] for row in rows)
+        record(options.markdown, "attacks", [f"{times}: {summary}", f"verdicts that changed between them: {changed}"])
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

@@ -240,9 +240,40 @@ import Testing
     let full = try ringfence("> /dev/full")
     #expect(full.exitCode == 70, "\(full.errorText)")
     #expect(full.errorText.contains("cannot write to standard output: No space left on device"), "\(full.errorText)")
-    // A reader who has seen enough is told nothing.
-    let unread = try ringfence("| :")
-    #expect(!unread.errorText.contains("cannot write"), "\(unread.errorText)")
+    // A reader who has seen enough is told nothing; but a result of a run is lost without one.
+    let unread = try ringfence("| sh -c 'exec 0<&-; sleep 2'")
+    #expect(unread.errorText.contains("cannot write") == arguments.hasPrefix("run"), "\(unread.errorText)")
+  }
+
+  /// Only where somebody looks, and nothing of it stays.
+  @Test(
+    .requires("script"),
+    arguments: [
+      ("", "", true), ("NO_COLOR=1", "", false), ("TERM=dumb", "", false), ("", "2>&1 | cat", false),
+      ("FORCE_COLOR=1", "2>&1 | cat", false),
+    ]
+  )
+  func progressIsForTerminals(_ variables: String, _ streams: String, _ isShown: Bool) throws {
+    let place = try Workplace()
+    try place.write(
+      """
+      version: 1
+      name: mine
+      extends: hardened
+      tests: [{name: it runs, run: ["true"], expect: {exit_code: 0}}]
+
+      """,
+      to: "policies/mine.yaml"
+    )
+    let command = "env \(variables) \(BuiltCommand.path) test mine \(streams)"
+    let result = try ChildProcess.run(
+      ["script", "-qec", command, "/dev/null"],
+      in: place.path,
+      environment: ["TERM": "xterm"]
+    )
+    #expect(result.exitCode == 0)
+    let line = "\r\u{1B}[Kmine on native: it runs\r\u{1B}[K"
+    #expect(result.outputText.contains(line) == isShown, "\(result.outputText.debugDescription)")
   }
 
   @Test func aCommandNeedsItsDashes() throws {
@@ -283,6 +314,7 @@ import Testing
   @Test(arguments: [
     ("filesystem: {rootfs: /nonexistent}", "filesystem.rootfs"),
     ("resources: {open_files: 3}", "resources.open_files: 3"),
+    ("network: {mode: allowlist, allow: [{host: a.example, ports: [443]}]}", "network.mode: allowlist"),
   ])
   func aFailedStartNamesItsKey(_ line: String, _ key: String) throws {
     let place = try Workplace()

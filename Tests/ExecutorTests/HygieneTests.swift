@@ -93,6 +93,36 @@ import Testing
     }
   }
 
+  /// Whoever made the root may have made links of its folders (CVE-2021-30465 and its like).
+  @Test(arguments: ["tmp", "proc", "dev", "data"]) func aLinkInARootLeadsNowhere(_ name: String) throws {
+    let fixture = try RunFixture()
+    let files = FileManager.default
+    for folder in ["outside", "root/usr", "root/tmp", "root/proc", "root/dev", "root/data", "root/etc"] {
+      try files.createDirectory(atPath: fixture.folder + "/" + folder, withIntermediateDirectories: true)
+      chmod(fixture.folder + "/" + folder, 0o777)
+    }
+    for folder in ["bin", "lib", "lib64"] {
+      try files.createSymbolicLink(atPath: fixture.folder + "/root/" + folder, withDestinationPath: "usr/" + folder)
+    }
+    try files.removeItem(atPath: fixture.folder + "/root/" + name)
+    let outside = fixture.folder + "/outside"
+    try files.createSymbolicLink(atPath: fixture.folder + "/root/" + name, withDestinationPath: outside)
+    try """
+    version: 1
+    name: tried
+    extends: python-untrusted
+    filesystem:
+      rootfs: \(fixture.folder)/root
+      read: [{source: /usr, path: /usr}, {source: /etc, path: /data}]
+      proc: minimal
+
+    """.write(toFile: fixture.folder + "/tried.yaml", atomically: true, encoding: .utf8)
+    let result = try fixture.run(["/usr/bin/touch", "/\(name)/x", outside + "/x"])
+    #expect(result.verdict == "setup-failed", "\(result.message) \(result.error)")
+    #expect(result.message.contains("/\(name)"), "\(result.message)")
+    #expect(try files.contentsOfDirectory(atPath: outside).isEmpty)
+  }
+
   @Test(arguments: [
     ("nosuchcommand", 127, "command not found"), ("/etc/ld.so.cache", 126, "cannot be executed"),
     ("/usr", 126, "executed"),

@@ -2,9 +2,10 @@
 """Kills ringfence, or whoever called it, at random moments; then runs it many times in a row and many times at once.
 
 usage: survival.py [--ringfence FILE] [--kills N] [--runs N] [--at-once N] [--jobs N] [--seed N] [--patience SECONDS]
+                   [--markdown FILE]
 
-A second (or the patience of a busy machine) after a kill there must be no process, control group, mount, lease of a user id or file left, and what was written
-of a result must be all of it or nothing. Runs must all have the right result, and leave nothing. Needs root.
+A second (or the patience of a busy machine) after a kill there must be no process, control group, mount, lease of a user
+id or file left, and what was written of a result must be all of it or nothing. Runs must all have the right result, and leave nothing. Needs root.
 
 Exit code 0 when all is right, 1 when not.
 """
@@ -24,6 +25,9 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.dont_write_bytecode = True
+from record import record
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PR_SET_CHILD_SUBREAPER = 36
@@ -241,8 +245,14 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patience", type=float, default=1)
+    parser.add_argument("--markdown")
     arguments = parser.parse_args()
-    before, start, failures = host_state(), time.monotonic(), []
+    before, start, failures, summary = host_state(), time.monotonic(), [], []
+
+    def say(line):
+        print(line, flush=True)
+        summary.append(line)
+
     with tempfile.TemporaryDirectory(prefix="ringfence-survival-") as folder:
         os.chmod(folder, 0o755)
         commands = Commands(os.path.abspath(arguments.ringfence), folder)
@@ -264,15 +274,15 @@ def main():
         killed = time.monotonic()
         details = ", ".join(f"{n} {victim} ({'no result' if verdict == 'none' else 'result ' + verdict})"
                             for (victim, verdict), n in sorted(counts.items()))
-        print(f"{arguments.kills} kills in {killed - start:.0f} s: {details}; {len(failures)} wrong", flush=True)
+        say(f"{arguments.kills} kills in {killed - start:.0f} s: {details}; {len(failures)} wrong")
 
         become_subreaper()
         wrong = run_many(commands, arguments.runs, 1)
         row = time.monotonic()
-        print(f"{arguments.runs} runs in a row in {row - killed:.0f} s: {len(wrong)} wrong", flush=True)
+        say(f"{arguments.runs} runs in a row in {row - killed:.0f} s: {len(wrong)} wrong")
         failures += wrong
         wrong = run_many(commands, arguments.runs, arguments.at_once)
-        print(f"{arguments.runs} runs, {arguments.at_once} at once, in {time.monotonic() - row:.0f} s: {len(wrong)} wrong")
+        say(f"{arguments.runs} runs, {arguments.at_once} at once, in {time.monotonic() - row:.0f} s: {len(wrong)} wrong")
         failures += wrong
         try:
             reap_all(time.monotonic() + 1)
@@ -290,6 +300,9 @@ def main():
             failures.append(f"{name} of the host: {sorted(set(map(str, value)) ^ set(map(str, before[name])))}")
     for failure in failures[-10:]:
         print(failure)
+    say(f"in all {len(failures)} wrong, and nothing left on the host" if not failures else f"in all {len(failures)} wrong")
+    if arguments.markdown:
+        record(arguments.markdown, "survival", summary)
     sys.exit(1 if failures else 0)
 
 

@@ -260,6 +260,7 @@ import Testing
   @Test func targets() {
     #expect(judge { $0.targets.gvisor.platform = .ptrace } == ["RF7003 targets.gvisor.platform"])
     #expect(judge { $0.targets.kubernetes.namespace = "x" } == ["RF7004 targets.kubernetes"])
+    #expect(judge { $0.targets.kubernetes.runtimeClass = "x" } == ["RF7004 targets.kubernetes"])
     #expect(judge { $0.summary = "" } == ["RF7005 name"])
     let input = LintInput(
       sandbox: Sandbox(name: "p", summary: "x"),

@@ -184,6 +184,39 @@ struct DockerEngineTests {
     let result = try run(deployment, ["true"])
     #expect(result.exitCode == 0, "\(result.errorText)")
   }
+
+  /// By Debian's Compose, which knows every key but `cgroup` (it came with 2.15). The program ends with 42 when it finds
+  /// what only this file can have put it under.
+  @Test(
+    "compose.yaml: a service starts under every policy",
+    .requires("docker-compose"),
+    arguments: ShippedSandboxes.names
+  )
+  func compose(name: String) throws {
+    var sandbox = try ShippedSandboxes.load(name)
+    sandbox.filesystem.image = ImageReference(reference: TestEngines.image)
+    let program = """
+      grep -q '^Seccomp:.2$' /proc/self/status && grep -q '^CapBnd:.0*$' /proc/self/status || exit 1
+      test "$(id -u)" = 65534 && ! touch /x && touch "$HOME/x" && exit 42
+      """
+    sandbox.process.command = ["/bin/sh", "-c", program]
+    let deployment = try Deployment(sandbox, for: .docker)
+    let file = deployment.folder + "/compose.yaml"
+    let text = try #require(TestFile.text(file))
+    let known = text.split(separator: "\n", omittingEmptySubsequences: false).filter { $0 != "    cgroup: \"private\"" }
+    try TestFile.write(Array(known.joined(separator: "\n").utf8), to: file)
+    func compose(_ arguments: String...) throws -> ChildProcess {
+      let command = ["docker-compose", "--project-name", "compose-\(name)"] + arguments
+      // It takes the profile's path from where it is started.
+      return try ChildProcess.run(command, in: deployment.folder, environment: environment())
+    }
+    let started = try compose("up", "--no-color", "--detach")
+    #expect(started.exitCode == 0, "\(started.errorText)")
+    let wait = ["docker", "wait", "compose-\(name)_\(name)_1"]
+    let result = try ChildProcess.run(wait, environment: environment())
+    #expect(result.outputText == "42\n", "\(result.errorText)")
+    #expect(try compose("down").exitCode == 0)
+  }
 }
 
 @Suite("Docker's script without an engine")

@@ -3,7 +3,7 @@ import Sandbox
 
 /// What the policy leaves to its engines, and what it leaves untested.
 enum TargetRules {
-  static let all = [noTests, allowListOfNames, slowPlatform, sharedKernel, noDescription]
+  static let all = [noTests, allowListOfNames, slowPlatform, unreadOptions, noDescription]
 
   static let noTests = LintRule(
     RuleDescription(
@@ -72,25 +72,24 @@ enum TargetRules {
     ]
   }
 
-  static let sharedKernel = LintRule(
+  static let unreadOptions = LintRule(
     RuleDescription(
       "RF7004",
-      "pods on the shared kernel",
+      "options that no target reads",
       .note,
       """
-      Without a runtime class a pod runs in plain containers, on the kernel of its node that all other pods share. For \
-      code that nobody trusts, clusters offer classes with gVisor or Kata.
+      The language has options for Kubernetes, and this build has no target of that name: whatever they say, nothing that is \
+      compiled or run depends on it. Who reads the policy would believe otherwise.
       """,
-      references: ["Kubernetes, runtime class", "Kubernetes, sandboxed containers"],
+      references: ["ringfence compile"],
       example: .init(
-        before: "targets:\n  kubernetes: {namespace: sandboxes}",
-        after: "targets:\n  kubernetes: {namespace: sandboxes, runtime_class: gvisor}"
+        before: "targets:\n  kubernetes: {namespace: sandboxes, runtime_class: gvisor}",
+        after: "targets:\n  gvisor: {platform: systrap}"
       )
     )
   ) { input in
-    let kubernetes = input.sandbox.targets.kubernetes
-    guard kubernetes.namespace != nil, kubernetes.runtimeClass == nil else { return [] }
-    return [input.objection(to: "targets.kubernetes", "no runtime class separates these pods from their node's kernel")]
+    guard input.sandbox.targets.kubernetes != TargetOptions.Kubernetes() else { return [] }
+    return [input.objection(to: "targets.kubernetes", "no target of this build reads these options")]
   }
 
   static let noDescription = LintRule(

@@ -71,11 +71,14 @@ struct LintCommand: ParsableCommand {
     if fix { try mend(references, linter) }
     var findings: [Diagnostic] = []
     var suppressed: [Report.Suppressed] = []
+    var progress = ProgressLine()
     let loaded = PolicySet.visit(references) { policy in
+      progress.show("linting \(policy.source.name)")
       let result = linter.lint(policy)
       findings += result.findings
       suppressed += result.suppressed
     }
+    progress.clear()
     if let writeBaseline {
       let document = Baseline.document(of: findings, root: WorkingFolder.path)
       try OutputFile.write(document.text(.indented), to: writeBaseline)

@@ -64,19 +64,24 @@ struct TestCommand: ParsableCommand {
     var passed = 0
     var failed = 0
     var matrix = ProbeMatrix()
+    var progress = ProgressLine(after: 0)
     for policy in loaded.policies {
       for engine in engines {
         if !probes, !markdown, !json {
           Terminal.output.line("\(policy.sandbox.name) on \(engine.name)")
           for test in policy.tests {
+            progress.show("\(policy.sandbox.name) on \(engine.name): \(test.name)")
             let run = PolicyTestRun(test, of: policy, on: engine)
             if run.disappointments.isEmpty { passed += 1 } else { failed += 1 }
+            progress.clear()
             show(run)
           }
           if policy.tests.isEmpty { Terminal.output.line("  no tests") }
         }
+        progress.show("\(policy.sandbox.name) on \(engine.name): probing")
         let probe = PolicyProbe(of: policy, on: engine)
         if probe.hasDifferences { failed += 1 } else { passed += 1 }
+        progress.clear()
         matrix.probes.append(probe)
       }
     }
