@@ -48,7 +48,7 @@ extension ShippedPolicies {
         - {name: no network, run: [perl, -MSocket, -e, "socket(S, AF_INET, SOCK_STREAM, 0) or exit 3"], expect: {verdict: exited, exit_code: 3}}
         - {name: memory bomb, run: [perl, -e, "$x = 'x' x 3e9"], expect: {verdict: memory-limit}}
         - {name: fork bomb, run: [perl, -e, "1 while defined fork; exit 1"], expect: {verdict: pids-limit}}
-        - {name: removing everything removes nothing, run: [sh, -c, "rm -rf --no-preserve-root / 2>/dev/null; test -x /usr/bin/env"], expect: {verdict: exited, exit_code: 0}}
+        - {name: removing everything removes nothing, run: [sh, -c, "timeout 3 rm -rf --no-preserve-root / 2>/dev/null; test -x /usr/bin/env"], expect: {verdict: exited, exit_code: 0}}
 
       """#
     ),
@@ -80,7 +80,7 @@ extension ShippedPolicies {
         - {name: memory bomb, run: [python3, -c, "x = bytearray(10**9)"], expect: {verdict: memory-limit}}
         - {name: fork bomb, run: [python3, -c, "import os\nwhile True: os.fork()"], expect: {verdict: pids-limit}}
         - {name: endless loop, run: [python3, -c, "while True: pass"], expect: {verdict: cpu-limit}}
-        - {name: removing everything removes nothing, run: [python3, -c, "import shutil, os; shutil.rmtree('/', ignore_errors=True); print(os.path.exists('/usr/bin/python3'))"], expect: {exit_code: 0, stdout: "True\n"}}
+        - {name: removing everything removes nothing, run: [python3, -c, "import os; os.system('timeout 3 rm -rf --no-preserve-root / 2>/dev/null'); print(os.path.exists('/usr/bin/python3'))"], expect: {exit_code: 0, stdout: "True\n"}}
         - {name: no network, run: [python3, -c, "import socket; socket.create_connection(('127.0.0.1', 9))"], expect: {verdict: exited, exit_code: 1}}
 
       """#
@@ -134,7 +134,7 @@ extension ShippedPolicies {
         - name: no network
           run: [sh, -c, "printf '#include <sys/socket.h>\nint main() { return socket(AF_INET, SOCK_STREAM, 0) < 0 ? 3 : 0; }' | g++ -x c++ - -o program && exec ./program"]
           expect: {verdict: exited, exit_code: 3}
-        - {name: removing everything removes nothing, run: [sh, -c, "rm -rf --no-preserve-root / 2>/dev/null; test -x /usr/bin/env"], expect: {verdict: exited, exit_code: 0}}
+        - {name: removing everything removes nothing, run: [sh, -c, "timeout 3 rm -rf --no-preserve-root / 2>/dev/null; test -x /usr/bin/env"], expect: {verdict: exited, exit_code: 0}}
         - name: recursion without end is a signal
           run: [sh, -c, "echo 'int f(int n) { volatile int a[64]; a[0] = n; return f(n + 1) + a[0]; } int main() { return f(0); }' | gcc -w -x c - -o program && exec ./program"]
           expect: {verdict: signaled, signal: SIGSEGV}
@@ -242,7 +242,7 @@ extension ShippedPolicies {
         - {name: a program runs, run: [sh, -c, "echo hello"], expect: {verdict: exited, exit_code: 0, stdout: "hello\n"}}
         - {name: nobody is root, run: [sh, -c, 'test "$(id -u)" = 65534 && test "$(id -g)" = 65534'], expect: {exit_code: 0}}
         - {name: the system is read-only, run: [sh, -c, "echo x > /usr/x"], expect: {verdict: exited, exit_code: 2}}
-        - {name: rm -rf / leaves everything, run: [sh, -c, "rm -rf --no-preserve-root / 2>/dev/null; test -x /usr/bin/env"], expect: {verdict: exited, exit_code: 0}}
+        - {name: rm -rf / leaves everything, run: [sh, -c, "timeout 3 rm -rf --no-preserve-root / 2>/dev/null; test -x /usr/bin/env"], expect: {verdict: exited, exit_code: 0}}
         - {name: /tmp can be written, run: [sh, -c, "echo x > /tmp/x && cat /tmp/x"], expect: {exit_code: 0, stdout: "x\n"}}
         - {name: nothing runs from /tmp, run: [sh, -c, "cp /bin/true /tmp/t && chmod +x /tmp/t && exec /tmp/t"], expect: {verdict: exited, exit_code: 126}}
         - {name: the environment is empty but for what is set, run: [env, -u, HOME, -u, PATH, -u, LANG, -u, HOSTNAME, env], expect: {verdict: exited, exit_code: 0, stdout: ""}}
@@ -289,7 +289,7 @@ extension ShippedPolicies {
         - {name: no network, run: [node, -e, "require('net').connect(9, '127.0.0.1').on('error', e => { console.log(e.code); process.exit(3) })"], expect: {verdict: exited, exit_code: 3}}
         - {name: memory bomb, run: [node, -e, "const a = []; for (;;) a.push(Buffer.alloc(1 << 20, 1))"], expect: {verdict: memory-limit}}
         - {name: fork bomb, run: [node, -e, "const {spawn} = require('child_process'); for (let i = 0; i < 100; i++) spawn('sleep', ['100']).on('error', () => process.exit(1))"], expect: {verdict: pids-limit}}
-        - {name: removing everything removes nothing, run: [node, -e, "const fs = require('fs'); try { fs.rmSync('/usr', {recursive: true}) } catch (e) { console.log(e.code, fs.existsSync('/usr/bin/node')) }"], expect: {verdict: exited, exit_code: 0, stdout: "EROFS true\n"}}
+        - {name: removing everything removes nothing, run: [node, -e, "const fs = require('fs'); try { fs.rmSync('/usr', {recursive: true}) } catch { console.log(fs.existsSync('/usr/bin/node')) }"], expect: {verdict: exited, exit_code: 0, stdout: "true\n"}}
         - {name: endless loop, run: [node, -e, "for (;;);"], expect: {verdict: cpu-limit}}
 
       """#
@@ -329,7 +329,7 @@ extension ShippedPolicies {
         - {name: memory bomb, run: [python3, -c, "x = bytearray(10**9)"], expect: {verdict: memory-limit}}
         - {name: CPU bomb, run: [python3, -c, "while True: pass"], expect: {verdict: cpu-limit}}
         - {name: fork bomb, run: [python3, -c, "import os\nwhile True: os.fork()"], expect: {verdict: pids-limit}}
-        - {name: removing everything removes nothing, run: [python3, -c, "import shutil, os; shutil.rmtree('/', ignore_errors=True); print(os.path.exists('/usr/bin/python3'))"], expect: {exit_code: 0, stdout: "True\n"}}
+        - {name: removing everything removes nothing, run: [python3, -c, "import os; os.system('timeout 3 rm -rf --no-preserve-root / 2>/dev/null'); print(os.path.exists('/usr/bin/python3'))"], expect: {exit_code: 0, stdout: "True\n"}}
         - {name: no other user's secrets, run: [python3, -c, "open('/etc/shadow')"], expect: {exit_code: 1}}
 
       """#
@@ -351,7 +351,7 @@ extension ShippedPolicies {
         - {name: no network, run: [perl, -MSocket, -e, "socket(S, AF_INET, SOCK_STREAM, 0) or exit 3"], expect: {verdict: exited, exit_code: 3}}
         - {name: memory bomb, run: [perl, -e, "$x = 'x' x 1e9"], expect: {verdict: memory-limit}}
         - {name: fork bomb, run: [perl, -e, "1 while defined fork; exit 1"], expect: {verdict: pids-limit}}
-        - {name: removing everything removes nothing, run: [sh, -c, "rm -rf --no-preserve-root / 2>/dev/null; test -x /usr/bin/env"], expect: {verdict: exited, exit_code: 0}}
+        - {name: removing everything removes nothing, run: [sh, -c, "timeout 3 rm -rf --no-preserve-root / 2>/dev/null; test -x /usr/bin/env"], expect: {verdict: exited, exit_code: 0}}
         - {name: endless loop, run: [sh, -c, "while :; do :; done"], expect: {verdict: cpu-limit}}
         - {name: a daemon does not outlive the run, run: [sh, -c, "(trap '' HUP; sleep 1000) & exit 0"], expect: {verdict: exited, exit_code: 0}}
 

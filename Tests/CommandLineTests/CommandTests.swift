@@ -195,6 +195,21 @@ import Testing
     #expect(try place.ringfence("compile", "--target", "native").exitCode == 0)
   }
 
+  @Test(arguments: ["native", "docker", "gvisor"])
+  func enforcementIsToldAsJSON(target: String) throws {
+    let place = try Workplace()
+    let shown = try place.ringfence("show", "hardened", "--target", target, "--json")
+    #expect(shown.exitCode == 0)
+    let root = try JSONNode(reading: SourceText(name: "show", bytes: Array(shown.outputText.utf8)))
+    #expect(root["schema"]?.string == "ringfence.enforcement/1")
+    #expect(root["target"]?.string == target)
+    let controls = root["controls"]?.items ?? []
+    #expect(controls.count == 28)
+    let words = Dictionary(uniqueKeysWithValues: controls.map { ($0["control"]?.string, $0["enforcement"]?.string) })
+    #expect(words["process.umask"] == (target == "native" ? "exact" : "weaker"))
+    #expect(controls.first { $0["control"]?.string == "process.umask" }?["accepted"]?.bool == (target != "native"))
+  }
+
   @Test func findingsComeInEveryFormat() throws {
     let place = try Workplace()
     try place.write(

@@ -20,7 +20,7 @@ struct ShowCommand: ParsableCommand {
   )
   var target: String?
 
-  @Flag(help: "Print the resolved policy as JSON.")
+  @Flag(help: "Print the resolved policy as JSON; with --target, how it is enforced.")
   var json = false
 
   @OptionGroup var colorOption: ColorOption
@@ -35,7 +35,11 @@ struct ShowCommand: ParsableCommand {
       throw ExitStatus.invalid.code
     }
     if let chosen {
-      showEnforcement(of: policy, by: chosen)
+      if json {
+        Terminal.output.write(Self.enforcement(of: policy, by: chosen).encoded(.indented))
+      } else {
+        showEnforcement(of: policy, by: chosen)
+      }
     } else if json {
       Terminal.output.write(SandboxDocument.json(policy.sandbox).encoded(.indented))
     } else {
@@ -68,6 +72,24 @@ struct ShowCommand: ParsableCommand {
       let origin = policy.origins[path].map { DisplayText.escaped($0.location) } ?? "default"
       lines.append(("\(path): \(value.text(.compact))", origin))
     }
+  }
+
+  private static func enforcement(of policy: ResolvedPolicy, by target: any Target) -> JSON {
+    let name = type(of: target).name
+    let accepted = policy.acceptedControls(of: name, on: .today())
+    return [
+      "schema": "ringfence.enforcement/1", "policy": .string(policy.sandbox.name), "target": .string(name.rawValue),
+      "controls": .array(
+        target.enforcementReport(for: policy.sandbox).map { control, enforcement in
+          [
+            "control": .string(control.rawValue), "enforcement": .string(enforcement.word),
+            "mechanism": enforcement.mechanism.map(JSON.string) ?? .null,
+            "reason": enforcement.reason.map(JSON.string) ?? .null,
+            "accepted": .bool(!enforcement.holds && accepted.contains(control)),
+          ]
+        }
+      ),
+    ]
   }
 
   private func showEnforcement(of policy: ResolvedPolicy, by target: any Target) {
