@@ -6,6 +6,8 @@ package import Sandbox
 package protocol Engine: Sendable {
   /// What `--engine` calls it.
   var name: String { get }
+  /// What it is by the names of policies: whose losses it has, and which acceptances hold for it.
+  var target: TargetName { get }
   func run(_ job: Job) -> RunResult
 }
 

@@ -38,13 +38,7 @@ package struct PolicyProbe: Sendable {
   package init(of policy: ResolvedPolicy, on engine: any Engine) {
     self.policy = policy.sandbox.name
     self.engine = engine.name
-    let target: TargetName =
-      switch engine.name {
-      case NativeEngine.name: .native
-      case "gvisor": .gvisor
-      default: .docker
-      }
-    accepted = policy.acceptedControls(of: target, on: .today())
+    accepted = policy.acceptedControls(of: engine.target, on: .today())
     let script = Self.script(for: policy.sandbox)
     let result = engine.run(
       Job(policy: policy, command: ["/bin/sh", "-c", script], input: .bytes([]), isStreaming: false)

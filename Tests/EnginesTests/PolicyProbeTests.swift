@@ -10,6 +10,7 @@ struct PolicyProbeTests {
   /// An engine on which everything looks as it says.
   private struct FakeEngine: Engine {
     let name: String
+    var target: TargetName { TargetName(rawValue: name) ?? .docker }
     let output: String
     func run(_ job: Job) -> RunResult {
       var result = RunResult(policy: "p", policyDigest: "", engine: name, verdict: .exited, message: "")

@@ -12,6 +12,7 @@ package struct DockerEngine: Engine {
   package init() {}
 
   package var name: String { Self.name }
+  package var target: TargetName { .docker }
 
   package func run(_ job: Job) -> RunResult {
     let judgement = ContainerJudgement(job: job, engine: Self.name)
