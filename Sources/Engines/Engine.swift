@@ -9,6 +9,8 @@ package protocol Engine: Sendable {
   var name: String { get }
   /// Why this engine can run nothing here, for want of itself; nil when it can be reached.
   var obstacle: String? { get }
+  /// What it is by the names of policies: whose losses it has, and which acceptances hold for it.
+  var target: TargetName { get }
   func run(_ job: Job) -> RunResult
 }
 

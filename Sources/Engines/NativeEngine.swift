@@ -12,6 +12,7 @@ package struct NativeEngine: Engine {
   package init() {}
 
   package var name: String { Self.name }
+  package var target: TargetName { .native }
 
   package func run(_ job: Job) -> RunResult { run(job, in: nil) }
 

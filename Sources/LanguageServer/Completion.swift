@@ -95,7 +95,7 @@ struct Completion {
       Set(Syscall.all.flatMap(\.parameterNames)).sorted().map { Item(label: $0, kind: .property) }
     case .policyName, .line, .argument, .path, .hostPath, .user, .mask, .hostname, .variableName, .variableValue,
       .image,
-      .host, .date, .keyPath, .version, .signal, .identifier:
+      .host, .date, .keyPath, .version, .release, .signal, .identifier:
       []
     }
   }

@@ -205,26 +205,36 @@ package enum Language {
     ),
   ]
 
+  private static let version = Shape.Key("version", .scalar(.text(.version)), "Its version; any in use if not given.")
+
   private static let targets: [Shape.Key] = [
     .init(
       "docker",
       .map([
         .init("runtime", .scalar(.text(.identifier)), "The OCI runtime that the daemon knows by this name."),
-        .init("version", .scalar(.text(.version)), "The engine's version."),
+        .init(
+          "version",
+          .scalar(.text(.version)),
+          "The version of the engine and its command; any in use if not given."
+        ),
       ]),
       "Docker."
     ),
+    .init("podman", .map([version]), "Podman."),
     .init(
       "gvisor",
       .map([
         .init(
           "platform",
           .scalar(.word(TargetOptions.GVisor.Platform.allCases.map(\.rawValue))),
-          "How runsc intercepts system calls."
-        )
+          "How runsc intercepts system calls; runsc's own default if not given."
+        ),
+        .init("release", .scalar(.text(.release)), "The release of runsc by its day; any in use if not given."),
       ]),
       "gVisor."
     ),
+    .init("runc", .map([version]), "runc."),
+    .init("crun", .map([version]), "crun."),
     .init(
       "kubernetes",
       .map([

@@ -99,6 +99,7 @@ package enum PolicyReference {
     case .control: "control"
     case .keyPath: "path of a key"
     case .version: "version in quotes"
+    case .release: "release as `YYYYMMDD`"
     case .signal: "signal"
     case .identifier: "name"
     }

@@ -88,6 +88,7 @@ package enum PolicySchema {
       case .date: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
       case .rule: "^RF[0-9]{4}$"
       case .signal: "^SIG[A-Z]"
+      case .release: "^[0-9]{8}$"
       case .syscallOrGroup: "^@?[a-z0-9_-]+$"
       case .syscall: "^[a-z0-9_]+$"
       case .line, .argument, .hostPath, .variableValue, .image, .host, .constant, .parameter, .capability, .control,
@@ -97,7 +98,7 @@ package enum PolicySchema {
     // Numbers and constants, and arguments that look like numbers, are text for the language and numbers for an editor.
     let types: JSON =
       switch shape {
-      case .constant: ["string", "integer"]
+      case .constant, .release: ["string", "integer"]
       case .argument: ["string", "number", "boolean"]
       default: "string"
       }

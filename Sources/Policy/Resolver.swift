@@ -157,10 +157,13 @@ struct Resolver {
     let map = root["targets"]
     var options = TargetOptions()
     options.docker.runtime = map?["docker"]?["runtime"]?.text
-    options.docker.version = map?["docker"]?["version"]?.text
-    if let platform = map?["gvisor"]?["platform"]?.text.flatMap(TargetOptions.GVisor.Platform.init) {
-      options.gvisor.platform = platform
-    }
+    func version(of engine: String) -> EngineVersion? { map?[engine]?["version"]?.text.flatMap(EngineVersion.init) }
+    options.docker.version = version(of: "docker")
+    options.podman.version = version(of: "podman")
+    options.runc.version = version(of: "runc")
+    options.crun.version = version(of: "crun")
+    options.gvisor.platform = map?["gvisor"]?["platform"]?.text.flatMap(TargetOptions.GVisor.Platform.init)
+    options.gvisor.release = map?["gvisor"]?["release"]?.text.flatMap(EngineRelease.init)
     options.kubernetes.namespace = map?["kubernetes"]?["namespace"]?.text
     options.kubernetes.runtimeClass = map?["kubernetes"]?["runtime_class"]?.text
     return options

@@ -145,14 +145,20 @@ package enum SandboxDocument {
   private static func targets(_ options: TargetOptions) -> JSON {
     var docker = JSONObject()
     docker["runtime"] = options.docker.runtime.map(JSON.string)
-    docker["version"] = options.docker.version.map(JSON.string)
+    docker["version"] = options.docker.version.map { .string($0.description) }
+    var gvisor = JSONObject()
+    gvisor["platform"] = options.gvisor.platform.map { .string($0.rawValue) }
+    gvisor["release"] = options.gvisor.release.map { .string($0.description) }
     var kubernetes = JSONObject()
     kubernetes["namespace"] = options.kubernetes.namespace.map(JSON.string)
     kubernetes["runtime_class"] = options.kubernetes.runtimeClass.map(JSON.string)
-    return [
-      "docker": .object(docker), "gvisor": ["platform": .string(options.gvisor.platform.rawValue)],
-      "kubernetes": .object(kubernetes),
-    ]
+    var targets = JSONObject([
+      ("docker", .object(docker)), ("gvisor", .object(gvisor)), ("kubernetes", .object(kubernetes)),
+    ])
+    for (name, engine) in [("podman", options.podman), ("runc", options.runc), ("crun", options.crun)] {
+      if let version = engine.version { targets[name] = ["version": .string(version.description)] }
+    }
+    return .object(targets)
   }
 
   private static func alerts(_ alerts: Alerts) -> JSON {

@@ -84,6 +84,8 @@ package enum TextShape: String, Sendable, CaseIterable {
   case keyPath
   /// `major.minor`, in quotes.
   case version
+  /// Of gVisor: `20221219`.
+  case release
   /// By its name: `SIGKILL`.
   case signal
   case identifier

@@ -227,6 +227,20 @@ extension ShippedPolicies {
         - {target: docker, control: resources.cpu_time, reason: Docker limits it by process; run.sh also ends the container by wall time}
         - {target: docker, control: resources.wall_time, reason: run.sh enforces it; whoever uses create.json or compose.yaml has to}
         - {target: docker, control: resources.output, reason: whoever reads the output has to stop reading}
+        - {target: podman, control: environment, reason: Podman adds HOSTNAME; it is no secret}
+        - {target: podman, control: filesystem.tmpfs, reason: Podman bounds the size but not the number of files}
+        - {target: podman, control: filesystem.proc, reason: Podman always mounts its own /proc with masked paths}
+        - {target: podman, control: filesystem.dev, reason: Podman adds terminals to /dev}
+        - {target: podman, control: resources.cpu_time, reason: Podman limits it by process; run.sh also ends the container by wall time}
+        - {target: podman, control: resources.output, reason: whoever reads the output has to stop reading}
+        - {target: runc, control: filesystem.proc, reason: runc does not start without a /proc; it has masked paths}
+        - {target: runc, control: filesystem.dev, reason: runc adds tty and ptmx to /dev}
+        - {target: runc, control: resources.cpu_time, reason: runc limits it by process; runc.sh also ends the sandbox by wall time}
+        - {target: runc, control: resources.output, reason: whoever reads the output has to stop reading}
+        - {target: crun, control: filesystem.proc, reason: crun does not start without a /proc; it has masked paths}
+        - {target: crun, control: filesystem.dev, reason: crun adds tty and ptmx to /dev}
+        - {target: crun, control: resources.cpu_time, reason: crun limits it by process; crun.sh also ends the sandbox by wall time}
+        - {target: crun, control: resources.output, reason: whoever reads the output has to stop reading}
         - {target: gvisor, control: process.umask, reason: only newer versions of runsc honour it}
         - {target: gvisor, control: filesystem.tmpfs, reason: runsc bounds the size but not the number of files}
         - {target: gvisor, control: filesystem.dev, reason: the sentry's /dev is its own and reaches nothing of the host}

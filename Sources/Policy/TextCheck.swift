@@ -66,7 +66,12 @@ enum TextCheck {
         isWord(String(Substring($0)), with: "_-@[]/:")
       }
       return isPath ? nil : .malformed("\(text.quoted) is not the path of a key", "for instance filesystem.write")
-    case .version: return versionProblem(text)
+    case .version:
+      return EngineVersion(text) != nil
+        ? nil : .malformed("\(text.quoted) is not a version", "numbers with dots between them, for instance \"24.0\"")
+    case .release:
+      return EngineRelease(text) != nil
+        ? nil : .malformed("\(text.quoted) is not a release of gVisor", "its day, for instance 20221219")
     case .signal: return signalProblem(text)
     case .identifier:
       let isIdentifier = isWord(text, with: "-_.") && text.utf8.count <= 64 && text.utf8.first != UInt8(ascii: "-")
@@ -170,14 +175,6 @@ enum TextCheck {
     if names.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return nil }
     let near = Spelling.nearest(to: text, among: names)
     return .malformed("\(text.quoted) is not a signal", near.map { "did you mean `\($0)`?" } ?? "for instance SIGKILL")
-  }
-
-  private static func versionProblem(_ text: String) -> Problem? {
-    let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    let isVersion =
-      (1...3).contains(parts.count)
-      && parts.allSatisfy { (1...4).contains($0.count) && $0.allSatisfy(isDigit) }
-    return isVersion ? nil : .malformed("\(text.quoted) is not a version", "for instance \"24.0\"")
   }
 
   private static func isVariableName(_ text: String) -> Bool {

@@ -117,7 +117,10 @@ package enum Enforcement: Sendable, Equatable {
 /// The engines that a policy can be lowered to, by the names that a policy and the command line use.
 package enum TargetName: String, Sendable, CaseIterable, Comparable {
   case docker
+  case podman
   case gvisor
+  case runc
+  case crun
   case native
   case kubernetes
 

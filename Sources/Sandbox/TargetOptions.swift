@@ -3,8 +3,16 @@ package struct TargetOptions: Sendable, Equatable {
   package struct Docker: Sendable, Equatable {
     /// The OCI runtime registered with the daemon, such as `runsc`; nil is the daemon's default.
     package var runtime: String?
-    /// The engine's version as `major.minor`, for what differs between versions; nil is the oldest supported.
-    package var version: String?
+    /// Of the engine and its command; nil is any that is in use.
+    package var version: EngineVersion?
+
+    package init() {}
+  }
+
+  /// An engine of which only the version is to be known.
+  package struct Versioned: Sendable, Equatable {
+    /// nil is any that is in use.
+    package var version: EngineVersion?
 
     package init() {}
   }
@@ -16,7 +24,10 @@ package struct TargetOptions: Sendable, Equatable {
       case kvm
     }
 
-    package var platform = Platform.systrap
+    /// nil is what runsc takes by itself, which every release can do.
+    package var platform: Platform?
+    /// nil is any that is in use.
+    package var release: EngineRelease?
 
     package init() {}
   }
@@ -29,7 +40,10 @@ package struct TargetOptions: Sendable, Equatable {
   }
 
   package var docker = Docker()
+  package var podman = Versioned()
   package var gvisor = GVisor()
+  package var runc = Versioned()
+  package var crun = Versioned()
   package var kubernetes = Kubernetes()
 
   package init() {}

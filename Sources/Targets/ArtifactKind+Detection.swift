@@ -43,6 +43,7 @@ extension ArtifactKind {
     let text = String(decoding: file.bytes, as: UTF8.self)
     // Our runsc.sh names no docker, and a script that calls docker may well name runsc as its runtime.
     if text.contains("docker") || text.contains("podman") { return .dockerRunScript }
-    return text.contains("runsc") ? .runscScript : nil
+    if text.contains("runsc") { return .runscScript }
+    return text.contains("runc") || text.contains("crun") ? .runtimeScript : nil
   }
 }

@@ -49,6 +49,8 @@ package enum ArtifactKind: String, Sendable, CaseIterable {
   case ociConfig = "oci"
   /// A shell script that calls runsc.
   case runscScript = "runsc"
+  /// A shell script that calls runc or crun.
+  case runtimeScript = "oci-run"
   /// The native engine's profile.
   case nativeProfile = "native"
   /// Classic BPF instructions, as `struct sock_filter` in the machine's byte order.

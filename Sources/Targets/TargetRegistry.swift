@@ -2,7 +2,9 @@ package import Sandbox
 
 /// The targets that this build can lower to. A new target is one folder and one line here.
 package enum TargetRegistry {
-  package static let all: [any Target] = [DockerTarget(), GVisorTarget(), NativeTarget()]
+  package static let all: [any Target] = [
+    DockerTarget(), PodmanTarget(), GVisorTarget(), RuncTarget(), CrunTarget(), NativeTarget(),
+  ]
 
   package static func target(named name: TargetName) -> (any Target)? {
     all.first { type(of: $0).name == name }

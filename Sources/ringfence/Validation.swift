@@ -36,7 +36,7 @@ struct Validation {
     case .bpf: proof = PolicyProof.prove(filter: source, against: sandbox)
     case .seccompProfile, .ociConfig:
       proof = PolicyProof.prove(profile: source, as: kind, kernel: HostKernel.version, against: sandbox)
-    case .dockerRunScript, .dockerCreateBody, .compose, .runscScript, .nativeProfile, .listing:
+    case .dockerRunScript, .dockerCreateBody, .compose, .runscScript, .runtimeScript, .nativeProfile, .listing:
       return complain(path, "it holds no filter that could be compared with a policy (\(kind.rawValue))")
     }
     if let proof {

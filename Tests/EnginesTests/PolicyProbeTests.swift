@@ -13,6 +13,8 @@ struct PolicyProbeTests {
   /// An engine on which everything looks as it says, and runs past a limit end as it says.
   private struct FakeEngine: Engine {
     let name: String
+    var target: TargetName { TargetName(rawValue: name) ?? .docker }
+    var obstacle: String? { nil }
     let output: String
     var verdicts: [Control: Verdict] = [:]
     var isObserved = true

@@ -61,7 +61,11 @@ import Testing
     ])
     #expect(sandbox.syscalls.deny == [SyscallRule(.name("socket"), when: denied, reason: "no")])
     #expect(sandbox.targets.docker.runtime == "runsc")
-    #expect(sandbox.targets.docker.version == "24.0")
+    #expect(sandbox.targets.docker.version == EngineVersion(24, 0))
+    #expect(sandbox.targets.podman.version == EngineVersion(4, 3, 1))
+    #expect(sandbox.targets.runc.version == EngineVersion(1, 1, 5))
+    #expect(sandbox.targets.crun.version == EngineVersion(1, 8))
+    #expect(sandbox.targets.gvisor.release == EngineRelease(2022_12_19))
     #expect(sandbox.targets.gvisor.platform == .ptrace)
     #expect(sandbox.targets.kubernetes.namespace == "n")
     #expect(sandbox.targets.kubernetes.runtimeClass == "r")
@@ -208,7 +212,10 @@ import Testing
             - all: [{index: 2, less: 7}, {index: 2, greater: 1}]
     targets:
       docker: {runtime: runsc, version: "24.0"}
-      gvisor: {platform: ptrace}
+      podman: {version: "4.3.1"}
+      runc: {version: "1.1.5"}
+      crun: {version: "1.8"}
+      gvisor: {platform: ptrace, release: 20221219}
       kubernetes: {namespace: n, runtime_class: r}
     accept: [{target: docker, control: resources.pids, reason: x, expires: 2027-06-30}]
     lint: {suppress: [{rule: RF3003, path: filesystem.write, reason: x, owner: me, expires: 2027-06-30}]}

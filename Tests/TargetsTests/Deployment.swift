@@ -39,6 +39,9 @@ enum TestEngines {
   /// A small Debian with Python.
   static var rootfs: String? { ChildProcess.inherited("RINGFENCE_TEST_ROOTFS") }
 
+  /// A podman command with a store of its own, which has the image.
+  static var podman: String? { ChildProcess.inherited("RINGFENCE_TEST_PODMAN") }
+
   static var dockerHost: String? { ChildProcess.inherited("RINGFENCE_TEST_DOCKER_HOST") }
 }
 
@@ -48,6 +51,17 @@ extension Trait where Self == ConditionTrait {
     .enabled(
       if: TestEngines.dockerHost != nil || TestHost.isCI,
       "no Docker daemon: run Tests/Engines/with-engines swift test",
+      sourceLocation: sourceLocation
+    )
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// The test needs the podman of Tests/Engines/with-engines. Without it it is skipped, and fails in CI.
+  static func requiresPodman(sourceLocation: SourceLocation = #_sourceLocation) -> ConditionTrait {
+    .enabled(
+      if: TestEngines.podman != nil || TestHost.isCI,
+      "no podman: run Tests/Engines/with-engines swift test",
       sourceLocation: sourceLocation
     )
   }

@@ -79,6 +79,16 @@ struct GoldenTests {
     Refusal(.gvisor, .capabilities, "CAP_BPF") { $0.capabilities = [.bpf, .chown] },
     Refusal(.gvisor, .tmpfs, "comma") { $0.filesystem.tmpfs[0].path = "/a,b" },
     Refusal(.gvisor, nil, "NUL") { $0.environment.set["A"] = "\0" },
+    Refusal(.gvisor, nil, "systrap") {
+      $0.targets.gvisor.platform = .systrap
+      $0.targets.gvisor.release = EngineRelease(2022_12_19)
+    },
+    Refusal(.docker, nil, "20.10") { $0.targets.docker.version = EngineVersion(19, 3) },
+    Refusal(.podman, nil, "4.3") { $0.targets.podman.version = EngineVersion(4, 2, 9) },
+    Refusal(.podman, nil, "image") { $0.filesystem.image = nil },
+    Refusal(.podman, .tmpfs, "colon") { $0.filesystem.tmpfs[0].path = "/a:b" },
+    Refusal(.runc, .cpus, "0.01") { $0.resources.cpus = .limited(MilliCPUs(9)) },
+    Refusal(.crun, .syscalls, "fstatfs") { $0.syscalls.allow = [SyscallRule(.group("@startup"))] },
     Refusal(.native, .syscalls, "nothing") { $0.syscalls.allow = [SyscallRule(.name("nothing"))] },
   ]
 }

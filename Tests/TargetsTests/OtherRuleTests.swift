@@ -4,7 +4,7 @@ import Targets
 import TestSupport
 import Testing
 
-@Suite("Rules of native profiles, filters and runsc scripts")
+@Suite("Rules of native profiles, filters and scripts for OCI runtimes")
 struct OtherRuleTests {
   struct Example: CustomTestStringConvertible, Sendable {
     let kind: ArtifactKind
@@ -26,6 +26,7 @@ struct OtherRuleTests {
   static let all =
     profiles.map { Example(kind: .nativeProfile, example: $0) }
     + scripts.map { Example(kind: .runscScript, example: $0) }
+    + runtimeScripts.map { Example(kind: .runtimeScript, example: $0) }
     + filters.map { Example(kind: .bpf, example: RuleCase($0.rule, $0.isBad ? "«»" : "")) }
 
   private static func control(_ rule: String, _ name: String, _ value: String) -> RuleCase {
@@ -82,6 +83,19 @@ struct OtherRuleTests {
     RuleCase("RF8807", "runsc --overlay2=root:self run x"),
     RuleCase("RF8808", "runsc «--platform=xen» run x"),
     RuleCase("RF8808", "runsc --platform \"$p\" --platform=ptrace run x"),
+  ]
+
+  static let runtimeScripts = [
+    RuleCase("RF8821", "«»echo runc"),
+    RuleCase("RF8821", "view \"$crun\" run x"),
+    RuleCase("RF8822", "sudo /usr/sbin/runc run «--no-pivot» x"),
+    RuleCase("RF8822", "runc run --no-pivot=false x"),
+    RuleCase("RF8823", "crun create «--no-new-keyring» x"),
+    RuleCase("RF8823", "crun create x"),
+    RuleCase("RF8824", "runc run «--preserve-fds» 3 x; crun run «--preserve-fds=1» x"),
+    RuleCase("RF8824", "runc run --preserve-fds 0 x"),
+    RuleCase("RF8825", "\"$crun\" «--cgroup-manager=disabled» run x; crun «--cgroup-manager» disabled run x"),
+    RuleCase("RF8825", "crun --cgroup-manager=cgroupfs run x"),
   ]
 
   struct Filter: CustomTestStringConvertible, Sendable {

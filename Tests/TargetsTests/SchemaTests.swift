@@ -12,6 +12,8 @@ struct SchemaTests {
     "take everything that we generate, and refuse a fault",
     arguments: [
       ("oci", TargetName.gvisor, "config.json", "\"cwd\"", "\"cdw\""),
+      ("oci", TargetName.runc, "config.json", "\"cwd\"", "\"cdw\""),
+      ("oci", TargetName.crun, "config.json", "\"cwd\"", "\"cdw\""),
       ("docker", TargetName.docker, "create.json", "\"PidsLimit\"", "\"PidsLimt\""),
       ("compose", TargetName.docker, "compose.yaml", "pids_limit", "pid_limit"),
     ]

@@ -30,13 +30,13 @@ struct EngineLosses: Sendable {
   init(of job: Job, runtime: OCIRuntime) throws(EngineFailure) {
     // The supervisor sees the container's own groups, counts its processor time and reads its output.
     let held: Set<Control> = [.wallTime, .output, .cpuTime]
-    switch runtime {
-    case .gvisor: try self.init(of: job, target: GVisorTarget(), held: held)
-    case .runc, .crun:
-      // What runc and crun cannot do Docker cannot either, since it has one of them do it; and what Docker adds of its
-      // own they do not. So a policy that is good enough for Docker is for them.
-      try self.init(of: job, target: DockerTarget(), held: held.union([.umask, .environment]))
-    }
+    let target: any Target =
+      switch runtime {
+      case .gvisor: GVisorTarget()
+      case .runc: RuncTarget()
+      case .crun: CrunTarget()
+      }
+    try self.init(of: job, target: target, held: held)
   }
 }
 

@@ -11,6 +11,7 @@ package struct DockerEngine: Engine {
   package init() {}
 
   package var name: String { Self.name }
+  package var target: TargetName { .docker }
 
   package var obstacle: String? {
     do throws(EngineFailure) {

@@ -36,6 +36,14 @@ package struct OCIEngine: Engine {
     return program
   }
 
+  package var target: TargetName {
+    switch runtime {
+    case .runc: .runc
+    case .crun: .crun
+    case .gvisor: .gvisor
+    }
+  }
+
   package func run(_ job: Job) -> RunResult {
     let judgement = ContainerJudgement(job: job, engine: name)
     do throws(EngineFailure) {
@@ -52,9 +60,8 @@ package struct OCIEngine: Engine {
       throw EngineFailure("this kernel has no child subreapers: Linux 3.4 is needed")
     }
     let losses = try EngineLosses(of: job, runtime: runtime)
-    var sandbox = job.policy.sandbox.prepared(for: job.command).withCPUTimeSupervised()
-    // The oldest release in use knows only this one, and kvm needs a device.
-    if runtime == .gvisor { sandbox.targets.gvisor.platform = .ptrace }
+    let sandbox = job.policy.sandbox.prepared(for: job.command).withCPUTimeSupervised()
+    try checkPlatform(of: sandbox)
     let identifier = RunName.make()
     removeAbandoned()
     let bundle: RuntimeBundle
@@ -93,6 +100,18 @@ package struct OCIEngine: Engine {
     }
   }
 
+  /// What runsc does with kvm where it cannot have it is to wait for ever.
+  private func checkPlatform(of sandbox: Sandbox) throws(EngineFailure) {
+    guard runtime == .gvisor, sandbox.targets.gvisor.platform == .kvm else { return }
+    let device = "/dev/kvm"
+    guard access(device, R_OK | W_OK) == 0 else {
+      throw EngineFailure(
+        "targets.gvisor.platform is kvm, and \(device) cannot be used here: \(Errno(errno).text); take another platform,"
+          + " or leave the key out for runsc's own"
+      )
+    }
+  }
+
   /// crun refuses a host with control groups of both versions. Where it is such a host, it is given a view without
   /// version 2: a mount namespace of its own, in which nothing that it does reaches the host's mounts.
   private var wrapper: [String] {
@@ -114,7 +133,7 @@ package struct OCIEngine: Engine {
   ) throws(EngineFailure) -> RunResult {
     let pipes = try EnginePipes()
     let log = directory + "/messages"
-    try create(identifier, directory, command, pipes, log: log)
+    try create(identifier, directory, logged(command, log), pipes, log: log, job.policy.sandbox)
     guard let process = Self.number(in: directory + "/pid") else {
       throw EngineFailure("\(runtime.program) does not say which process the container is")
     }
@@ -129,7 +148,8 @@ package struct OCIEngine: Engine {
       descriptor: FileDescriptor(owning: descriptor)
     )
     let start = Instant.now
-    guard try command.call(["start", identifier]) == .exited(0) else { throw failure(log) }
+    guard try logged(command, log).call(["start", identifier]) == .exited(0) else { throw failure(log) }
+    try checkMessages(log)
     var supervisor = ContainerSupervisor(
       connection,
       signals: signals,
@@ -154,22 +174,40 @@ package struct OCIEngine: Engine {
     _ directory: String,
     _ command: RuntimeCommand,
     _ pipes: borrowing EnginePipes,
-    log: String
+    log: String,
+    _ sandbox: Sandbox
   ) throws(EngineFailure) {
-    var call = command
-    // What a runtime says goes where the program's own errors do, unless it is told otherwise.
-    if runtime != .gvisor { call = RuntimeCommand(prefix: command.prefix + ["--log", log]) }
-    let child = try call.start(
-      ["create", "--bundle", directory, "--pid-file", directory + "/pid", identifier],
-      streams: pipes.childStreams
+    do throws(EngineFailure) {
+      let child = try command.start(
+        ["create", "--bundle", directory, "--pid-file", directory + "/pid", identifier],
+        streams: pipes.childStreams
+      )
+      guard try command.wait(for: child) == .exited(0) else { throw failure(log, said: pipes.said()) }
+    } catch {
+      throw runtime == .gvisor ? Self.explained(error, by: sandbox) : error
+    }
+    try checkMessages(log)
+  }
+
+  /// What a runtime says would go where the program's own errors do, unless it is told otherwise.
+  private func logged(_ command: RuntimeCommand, _ log: String) -> RuntimeCommand {
+    RuntimeCommand(prefix: command.prefix + ["--log", log, "--log-format", "json"])
+  }
+
+  /// A runtime that warns starts the container all the same, without something that was asked for.
+  private func checkMessages(_ log: String) throws(EngineFailure) {
+    let objections = RuntimeLog(at: log).objections(of: runtime)
+    guard !objections.isEmpty else { return }
+    throw EngineFailure(
+      "\(runtime.program) warns, and what it warns of is not in force: \(objections.joined(separator: "; "))"
     )
-    guard try call.wait(for: child) == .exited(0) else { throw failure(log, said: pipes.said()) }
   }
 
   /// What a runtime wrote of its failure.
   private func failure(_ log: String, said: String = "") -> EngineFailure {
-    let text = (try? KernelFile.read(log, limit: 16384)) ?? ""
-    let message = (text.isEmpty ? said : text).split(separator: "\n").suffix(2).joined(separator: " ")
+    let logged = RuntimeLog(at: log).messages.map(\.text)
+    let lines = logged.isEmpty ? said.split(separator: "\n").map(String.init) : logged
+    let message = lines.suffix(2).joined(separator: "; ")
     let isMissing =
       message.contains("executable file not found") || message.contains("no such file or directory")
       || message.contains("No such file or directory")
@@ -177,6 +215,18 @@ package struct OCIEngine: Engine {
     return EngineFailure(
       "\(runtime.program) does not start the container: \(message.isEmpty ? "it does not say why" : message)",
       exitCode: isMissing ? 127 : isForbidden ? 126 : nil
+    )
+  }
+
+  /// A failure with the setting that it may come from: not every runsc can do every platform.
+  private static func explained(_ failure: EngineFailure, by sandbox: Sandbox) -> EngineFailure {
+    guard let platform = sandbox.targets.gvisor.platform, failure.message.contains("platform") || platform == .kvm
+    else {
+      return failure
+    }
+    return EngineFailure(
+      "\(failure.message). targets.gvisor.platform is \(platform.rawValue), which this runsc or this host cannot do; take "
+        + "another, or leave the key out for runsc's own"
     )
   }
 

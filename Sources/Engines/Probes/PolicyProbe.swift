@@ -57,7 +57,7 @@ package struct PolicyProbe: Sendable {
   ) {
     self.policy = policy.sandbox.name
     self.engine = engine.name
-    let place = ProbePlace(engine: engine.name)
+    let place = ProbePlace(engine)
     let tries = CallTries(of: policy.sandbox)
     var job = Job(
       policy: policy,
@@ -158,14 +158,9 @@ struct ProbePlace: Sendable {
   /// Whether the root is composed of paths of the host unless the policy has one.
   let composesRoot: Bool
 
-  init(engine: String) {
-    target =
-      switch engine {
-      case NativeEngine.name: .native
-      case "gvisor": .gvisor
-      default: .docker
-      }
+  init(_ engine: any Engine) {
+    target = engine.target
     isHostKernel = target != .gvisor
-    composesRoot = engine != DockerEngine.name
+    composesRoot = target != .docker
   }
 }

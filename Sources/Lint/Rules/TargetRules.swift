@@ -62,7 +62,11 @@ enum TargetRules {
       )
     )
   ) { input in
-    guard input.sandbox.targets.gvisor.platform == .ptrace else { return [] }
+    let gvisor = input.sandbox.targets.gvisor
+    // Releases before it know nothing better.
+    guard gvisor.platform == .ptrace, gvisor.release ?? EngineRelease(2023_06_01) >= EngineRelease(2023_06_01) else {
+      return []
+    }
     return [
       input.objection(
         to: "targets.gvisor.platform",

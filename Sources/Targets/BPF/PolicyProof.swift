@@ -87,7 +87,8 @@ package struct PolicyProof: Sendable {
         }
         node = filter
         profile = try SeccompProfile(oci: node)
-      case .dockerRunScript, .dockerCreateBody, .compose, .runscScript, .nativeProfile, .bpf, .listing: return nil
+      case .dockerRunScript, .dockerCreateBody, .compose, .runscScript, .runtimeScript, .nativeProfile, .bpf, .listing:
+        return nil
       }
     } catch {
       return PolicyProof(

@@ -1,6 +1,12 @@
 import CanonicalJSON
 import Sandbox
 
+/// A command that starts containers with Docker's options, each reading them in its own way.
+enum ContainerCommand: String, Sendable {
+  case docker
+  case podman
+}
+
 /// A sandbox as Docker knows it: what the run script, the create body and the Compose file say, each in its own words.
 struct DockerContainer: Sendable {
   struct ResourceLimit: Sendable {
@@ -9,6 +15,7 @@ struct DockerContainer: Sendable {
     let value: Int64
   }
 
+  let commandName: ContainerCommand
   let image: String
   /// Empty when the caller has to give one.
   let command: [String]
@@ -42,11 +49,21 @@ struct DockerContainer: Sendable {
   /// Whether a process of the engine's is process 1, so that signals do to the program what they do elsewhere.
   let usesInit: Bool
   let provenance: Provenance
+  let umask: UInt32
+  /// nil is any that is in use.
+  let version: EngineVersion?
 
-  init(_ sandbox: Sandbox, digest: PolicyDigest) throws(LoweringError) {
+  init(
+    _ sandbox: Sandbox,
+    for commandName: ContainerCommand = .docker,
+    digest: PolicyDigest
+  ) throws(LoweringError) {
+    self.commandName = commandName
     guard let image = sandbox.filesystem.image else {
-      throw LoweringError("the docker target starts from an image: set filesystem.image")
+      throw LoweringError("the \(commandName.rawValue) target starts from an image: set filesystem.image")
     }
+    version = try Self.version(of: commandName, sandbox.targets)
+    umask = sandbox.process.umask
     provenance = Provenance(sandbox.name, digest)
     self.image = try Self.checked(image.reference, "filesystem.image")
     command = try sandbox.process.command.map { argument throws(LoweringError) in
@@ -62,22 +79,42 @@ struct DockerContainer: Sendable {
     labels = provenance.labels
     isRootReadOnly = sandbox.filesystem.root == .readOnly
     binds = try Self.binds(of: sandbox.filesystem)
-    tmpfs = try Self.tmpfs(of: sandbox)
+    tmpfs = try Self.tmpfs(of: sandbox, commandName)
     network =
       switch sandbox.network.mode {
       case .none, .loopback: "none"
       case .allowlist: "bridge"
       case .host: "host"
       }
-    (memory, memoryAndSwap) = try Self.memory(of: sandbox.resources)
-    nanoCPUs = try Self.nanoCPUs(sandbox.resources.cpus)
+    (memory, memoryAndSwap) = try Self.memory(of: sandbox.resources, commandName)
+    nanoCPUs = try Self.nanoCPUs(sandbox.resources.cpus, commandName)
     pids = sandbox.resources.pids.value
     limits = try Self.limits(of: sandbox.resources)
     capabilities = sandbox.capabilities.sorted().map(\.prefixedName)
-    runtime = sandbox.targets.docker.runtime
+    runtime = commandName == .docker ? sandbox.targets.docker.runtime : nil
     wallTime = sandbox.resources.wallTime
-    usesInit = try Filters.letsInitWork(for: sandbox)
+    // Podman's init is a program of its own, which many of its installations do not have.
+    usesInit = try Filters.letsInitWork(for: sandbox) && commandName == .docker
     seccompProfile = try Filters.dockerProfile(for: sandbox.withLoopbackClosed, note: provenance.note)
+  }
+
+  /// The oldest versions that know every option.
+  private static func version(
+    of command: ContainerCommand,
+    _ targets: TargetOptions
+  ) throws(LoweringError) -> EngineVersion? {
+    let (version, oldest) =
+      switch command {
+      case .docker: (targets.docker.version, EngineVersion(20, 10))
+      case .podman: (targets.podman.version, EngineVersion(4, 3))
+      }
+    if let version, version < oldest {
+      throw LoweringError(
+        "\(command.rawValue) before \(oldest) does not have all options that are needed; targets.\(command.rawValue)"
+          + ".version is \(version)"
+      )
+    }
+    return version
   }
 
   /// No argument vector, environment or path of the kernel can hold a NUL.
@@ -111,7 +148,10 @@ struct DockerContainer: Sendable {
     return binds
   }
 
-  private static func tmpfs(of sandbox: Sandbox) throws(LoweringError) -> [(path: String, options: String)] {
+  private static func tmpfs(
+    of sandbox: Sandbox,
+    _ command: ContainerCommand
+  ) throws(LoweringError) -> [(path: String, options: String)] {
     let user = sandbox.process.user
     return try sandbox.filesystem.tmpfs
       .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
@@ -119,21 +159,28 @@ struct DockerContainer: Sendable {
         _ = try checked(mount.path, "filesystem.tmpfs")
         // Docker, in the command and in Compose alike, takes what follows the first colon for options.
         if mount.path.utf8.contains(UInt8(ascii: ":")) {
-          throw LoweringError("docker cannot mount a tmpfs on a path with a colon", control: .tmpfs)
+          throw LoweringError("\(command.rawValue) cannot mount a tmpfs on a path with a colon", control: .tmpfs)
         }
-        // runc before 1.1.8 loses `mode`; uid and gid make the directory the program's own on all versions.
-        let options = [
-          "rw", mount.executable ? "exec" : "noexec", "nosuid", "nodev", "size=\(mount.size.bytes)",
-          "nr_inodes=\(mount.inodes)", "mode=0700", "uid=\(user.uid)", "gid=\(user.gid)",
-        ]
-        return (mount.path, options.joined(separator: ","))
+        let options = ["rw", mount.executable ? "exec" : "noexec", "nosuid", "nodev", "size=\(mount.size.bytes)"]
+        let others =
+          switch command {
+          // runc before 1.1.8 loses `mode`; uid and gid make the directory the program's own on all versions.
+          case .docker: ["nr_inodes=\(mount.inodes)", "mode=0700", "uid=\(user.uid)", "gid=\(user.gid)"]
+          // Podman refuses all but `mode`. `U` gives the directory to the program's user; without the last one it is filled
+          // with what the image has there.
+          case .podman: ["mode=0700", "U", "notmpcopyup"]
+          }
+        return (mount.path, (options + others).joined(separator: ","))
       }
   }
 
-  private static func memory(of resources: Resources) throws(LoweringError) -> (Int64?, Int64?) {
+  private static func memory(
+    of resources: Resources,
+    _ command: ContainerCommand
+  ) throws(LoweringError) -> (Int64?, Int64?) {
     guard let memory = resources.memory.value?.bytes else { return (nil, nil) }
     guard memory >= 6 << 20 else {
-      throw LoweringError("docker refuses less than 6Mi of memory", control: .memory)
+      throw LoweringError("\(command.rawValue) starts nothing with less than 6Mi of memory", control: .memory)
     }
     guard let swap = resources.swap.value?.bytes else { return (memory, -1) }
     let (total, overflows) = memory.addingReportingOverflow(swap)
@@ -143,11 +190,15 @@ struct DockerContainer: Sendable {
     return (memory, total)
   }
 
-  private static func nanoCPUs(_ cpus: Limit<MilliCPUs>) throws(LoweringError) -> Int64? {
+  private static func nanoCPUs(
+    _ cpus: Limit<MilliCPUs>,
+    _ command: ContainerCommand
+  ) throws(LoweringError) -> Int64? {
+    let name = command.rawValue
     guard let share = cpus.value?.count else { return nil }
-    guard share >= 10 else { throw LoweringError("docker refuses less than 0.01 of a processor", control: .cpus) }
+    guard share >= 10 else { throw LoweringError("\(name) refuses less than 0.01 of a processor", control: .cpus) }
     let (product, overflows) = share.multipliedReportingOverflow(by: 1_000_000)
-    guard !overflows else { throw LoweringError("that is more processors than docker can count", control: .cpus) }
+    guard !overflows else { throw LoweringError("that is more processors than \(name) can count", control: .cpus) }
     return product
   }
 

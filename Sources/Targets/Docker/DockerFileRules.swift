@@ -127,12 +127,17 @@ enum DockerFileRules {
     "RF8247",
     "unknown tmpfs option",
     .error,
-    "The engine passes on options that it does not know, and the container does not start."
+    """
+    Docker passes on options that it does not know, and the container does not start. Podman refuses them, and among them \
+    options of the kernel's that Docker has: uid, gid and nr_inodes.
+    """
   ) { settings, rule in
     settings.tmpfs.flatMap { mount -> [Diagnostic] in
       (mount.value?.options ?? []).compactMap { option in
-        if MountOptions.isKnown(option, for: "tmpfs") { return nil }
-        let names = MountOptions.flags + ["size", "mode", "uid", "gid", "nr_inodes"]
+        let isKnown =
+          settings.isPodman ? MountOptions.podmanKnows(option) : MountOptions.isKnown(option, for: "tmpfs")
+        if isKnown { return nil }
+        let names = MountOptions.flags + ["size", "mode"] + (settings.isPodman ? [] : ["uid", "gid", "nr_inodes"])
         let near = Spelling.nearest(to: String(option.prefix { $0 != "=" }), among: names)
         return rule.finding(
           "\(JSON.string(option).text(.compact)) is no option of a tmpfs",

@@ -93,6 +93,7 @@ enum DockerRunReader {
         origin: .command,
         place: SourceRange(source: first.source, start: first.start, end: last.end)
       )
+      settings.isPodman = isPodman
     }
 
     mutating func read() {

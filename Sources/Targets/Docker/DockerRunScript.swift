@@ -10,40 +10,60 @@ extension DockerContainer {
       "Usage: run.sh [COMMAND [ARGUMENT...]]",
       "Runs COMMAND, or the policy's own, in a new container and removes it. Input, output and exit code are the program's;",
       "124 says that its time was up, 125 that the container could not be made as the policy says.",
-      "DOCKER is the docker command (default: docker), IMAGE the image (default: the policy's).",
+      "\(commandName.rawValue.uppercased()) is the \(commandName.rawValue) command (default: \(commandName.rawValue)), "
+        + "IMAGE the image (default: the policy's).",
     ]
     if wallTime.value == nil { header.append("The policy sets no wall time: the program may run for ever.") }
     return LaunchScript(
       header: header,
       settings: [
-        "docker=${DOCKER:-docker}",
+        "\(commandName.rawValue)=${\(commandName.rawValue.uppercased()):-\(commandName.rawValue)}",
         "image=" + ShellWord.quoted(image),
         "image=${IMAGE:-$image}",
         "profile=$(CDPATH='' cd -- \"$(dirname -- \"$0\")\" && pwd)/seccomp.json",
         // A name of our own finds the container again even when we are interrupted while the engine makes it.
         "container=ringfence-$$-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n')",
         "creating=",
-      ],
+      ] + limitsOfCaller,
       stop: [
         "# The engine goes on making what its client no longer waits for.",
         "tries=0",
-        "while [ -n \"$creating\" ] && [ \"$tries\" -lt 30 ] && ! \"$docker\" inspect \"$container\" >/dev/null 2>&1; do",
+        "while [ -n \"$creating\" ] && [ \"$tries\" -lt 30 ] && ! \(call) inspect \"$container\" >/dev/null 2>&1; do",
         "  tries=$((tries + 1))",
         "  sleep 1",
         "done",
-        "\"$docker\" rm --force --volumes \"$container\"",
+        "\(call) rm --force --volumes \"$container\"",
       ],
       preparation: preparation,
-      start: "\"$docker\" start --attach --interactive \"$container\"",
+      start: "\(call) start --attach --interactive \"$container\"",
       aftermath: [
         "# A container that never started is not the program's fault.",
         "if [ \"$status\" -ne 0 ]; then",
-        "  state=$(\"$docker\" inspect --format '{{.State.Status}}' \"$container\" 2>/dev/null) || state=",
+        "  state=$(\(call) inspect --format '{{.State.Status}}' \"$container\" 2>/dev/null) || state=",
         "  [ \"$state\" != created ] || status=125",
         "fi",
       ],
       wallTime: wallTime
     ).text
+  }
+
+  /// The command as the script calls it.
+  private var call: String { "\"$\(commandName.rawValue)\"" }
+
+  /// Podman sets limits of its own where it is told none, and cannot start a program with more than its caller has.
+  private var limitsOfCaller: [String] {
+    switch commandName {
+    case .docker: []
+    case .podman:
+      [
+        "processes=$(awk '/^Max processes/ { print ($4 == \"unlimited\" || $4 > 32768 ? 32768 : $4) }' /proc/self/limits)"
+      ]
+        + (limits.contains { $0.name == "nofile" }
+          ? []
+          : [
+            "files=$(awk '/^Max open files/ { print ($5 == \"unlimited\" || $5 > 1048576 ? 1048576 : $5) }' /proc/self/limits)"
+          ])
+    }
   }
 
   private var preparation: [String] {
@@ -55,20 +75,11 @@ extension DockerContainer {
     } else {
       lines.append("[ \"$#\" -gt 0 ] || set -- " + command.map(ShellWord.quoted).joined(separator: " "))
     }
-    if !binds.isEmpty {
-      lines += [
-        "",
-        "# What is mounted below a directory of the host stays outside. Newer commands warn of the old word for it.",
-        "case $(\"$docker\" version --format '{{.Client.Version}}' 2>/dev/null) in",
-        "1?.* | 20.* | 23.* | 24.*) recursive=bind-nonrecursive=true ;;",
-        "*) recursive=bind-recursive=disabled ;;",
-        "esac",
-      ]
-    }
+    if !binds.isEmpty { lines += recursion }
     lines += [
       "",
       "creating=yes",
-      "answer=$(\"$docker\" create \\",
+      "answer=$(\(call) create \\",
     ]
     lines += flags.map { flag in "  " + flag + " \\" }
     lines += [
@@ -85,12 +96,32 @@ extension DockerContainer {
       "  exit 125",
       "fi",
       "# A volume that the image declares is a writable directory of the host that no policy asked for.",
-      "if [ \"$(\"$docker\" inspect --format '{{len .Mounts}}' \"$container\")\" != \(binds.count) ]; then",
+      "if [ \"$(\(call) inspect --format '{{len .Mounts}}' \"$container\")\" != \(binds.count) ]; then",
       "  echo 'run.sh: the image declares volumes, which could be written to' >&2",
       "  exit 125",
       "fi",
     ]
     return lines
+  }
+
+  /// What is mounted below a directory of the host stays outside; the word for it depends on the version.
+  private var recursion: [String] {
+    let old = "recursive=bind-nonrecursive=true"
+    let new = "recursive=bind-recursive=disabled"
+    let choice: [String] =
+      switch (commandName, version) {
+      case (.podman, _): [old]
+      case (.docker, let version?): [version < EngineVersion(25) ? old : new]
+      case (.docker, nil):
+        [
+          "case $(\(call) version --format '{{.Client.Version}}' 2>/dev/null) in",
+          "1?.* | 20.* | 23.* | 24.*) \(old) ;;",
+          "*) \(new) ;;",
+          "esac",
+        ]
+      }
+    let reason = commandName == .docker ? " Newer commands warn of the old word for it." : ""
+    return ["", "# What is mounted below a directory of the host stays outside." + reason] + choice
   }
 
   /// One line a flag, each already safe for the shell.
@@ -109,6 +140,7 @@ extension DockerContainer {
     for variable in environment { flags.append("--env " + ShellWord.quoted(variable.name + "=" + variable.value)) }
     for name in inherited { flags.append("--env " + ShellWord.quoted(name)) }
     if isRootReadOnly { flags.append("--read-only") }
+    if commandName == .podman { flags += podmanFlags }
     for mount in tmpfs { flags.append("--tmpfs " + ShellWord.quoted(mount.path + ":" + mount.options)) }
     for bind in binds { flags.append("--mount " + ShellWord.quoted(mountOption(bind)) + ",\"$recursive\"") }
     flags += [
@@ -134,6 +166,28 @@ extension DockerContainer {
     ]
     if let runtime { flags.append("--runtime " + ShellWord.quoted(runtime)) }
     return flags
+  }
+
+  /// What Podman does unless it is told not to, and what only it can do.
+  private var podmanFlags: [String] {
+    var flags = [
+      "--unsetenv-all",
+      "--http-proxy=false",
+      "--no-hosts",
+      "--image-volume ignore",
+      "--umask " + octal(umask),
+      "--ulimit \"nproc=$processes:$processes\"",
+    ]
+    if isRootReadOnly { flags.append("--read-only-tmpfs=false") }
+    if !limits.contains(where: { $0.name == "nofile" }) { flags.append("--ulimit \"nofile=$files:$files\"") }
+    // The script ends the program on time; this does when nobody is left of the script.
+    if let wallTime = wallTime.value { flags.append("--timeout \(wallTime.wholeSeconds + 2)") }
+    return flags
+  }
+
+  private func octal(_ mask: UInt32) -> String {
+    let digits = String(mask, radix: 8)
+    return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
   }
 
   /// The command reads the option as a line of comma-separated values (RFC 4180).

@@ -51,6 +51,8 @@ struct DockerSettings: Sendable {
   }
 
   let origin: Origin
+  /// Whether it is podman that reads them.
+  var isPodman = false
   /// Where to point when something is missing.
   let place: SourceRange
   var image: Located<String>?

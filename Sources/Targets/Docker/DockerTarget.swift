@@ -25,7 +25,7 @@ package struct DockerTarget: Target {
     case .dockerCreateBody: DockerValidation.createBody(file)
     case .dockerRunScript: DockerValidation.script(file)
     case .compose: ComposeDocument.diagnose(file)
-    case .ociConfig, .runscScript, .nativeProfile, .bpf, .listing: []
+    case .ociConfig, .runscScript, .runtimeScript, .nativeProfile, .bpf, .listing: []
     }
   }
 }

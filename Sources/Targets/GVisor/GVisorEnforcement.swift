@@ -2,13 +2,15 @@ package import Sandbox
 
 extension GVisorTarget {
   package func enforcement(of control: Control, in sandbox: Sandbox) -> Enforcement {
+    let release = sandbox.targets.gvisor.release
     switch control {
     case .user: return .exact(by: "process.user, with no additional groups")
     case .workingDirectory: return .exact(by: "process.cwd")
     case .umask:
+      if let release, release >= EngineRelease(2023_01_01) { return .exact(by: "process.user.umask") }
       return Umask.enforcement(
         of: sandbox.process.umask,
-        because: "runsc before 2023 ignores process.user.umask; later releases honour it"
+        because: "runsc before 2023 ignores process.user.umask" + (release == nil ? "; later releases honour it" : "")
       )
     case .hostname: return .exact(by: "hostname, in a UTS namespace of gVisor's")
     case .noNewPrivileges:
@@ -57,9 +59,13 @@ extension GVisorTarget {
     case .cpus: return .exact(by: "linux.resources.cpu.quota")
     case .cpuTime:
       if sandbox.resources.cpuTime == .unlimited { return .exact(by: "no limit asked for") }
+      // 94aa652 of 2024-11-12.
+      let first = EngineRelease(2024_11_13)
+      if let release, release < first { return .none(because: "runsc before November 2024 ignores RLIMIT_CPU") }
+      let reason = "it counts each process by itself, in whole seconds"
       return .weaker(
         by: "RLIMIT_CPU",
-        because: "it counts each process by itself, in whole seconds, and runsc before November 2024 ignores it"
+        because: release == nil ? reason + ", and runsc before November 2024 ignores it" : reason
       )
     case .wallTime:
       if sandbox.resources.wallTime == .unlimited { return .exact(by: "no limit asked for") }

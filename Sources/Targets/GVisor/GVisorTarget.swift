@@ -15,7 +15,7 @@ package struct GVisorTarget: Target {
       Artifact(name: "config.json", bytes: bundle.config.encoded(.indented)),
       Artifact(
         name: "runsc.sh",
-        bytes: Array(bundle.runscScript(for: sandbox, digest: digest).utf8),
+        bytes: Array(bundle.script(digest: digest).utf8),
         isExecutable: true
       ),
     ]
@@ -25,7 +25,8 @@ package struct GVisorTarget: Target {
     switch kind {
     case .ociConfig: OCIRules.diagnose(file)
     case .runscScript: RunscScriptRules.diagnose(file)
-    case .dockerRunScript, .dockerCreateBody, .compose, .seccompProfile, .nativeProfile, .bpf, .listing: []
+    case .dockerRunScript, .dockerCreateBody, .compose, .seccompProfile, .runtimeScript, .nativeProfile, .bpf, .listing:
+      []
     }
   }
 }

@@ -27,7 +27,9 @@ package struct NativeTarget: Target {
     switch kind {
     case .nativeProfile: NativeProfileRules.diagnose(file)
     case .bpf: FilterFile.diagnose(file)
-    case .dockerRunScript, .dockerCreateBody, .compose, .seccompProfile, .ociConfig, .runscScript, .listing: []
+    case .dockerRunScript, .dockerCreateBody, .compose, .seccompProfile, .ociConfig, .runscScript, .runtimeScript,
+      .listing:
+      []
     }
   }
 }

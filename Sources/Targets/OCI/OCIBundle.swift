@@ -5,8 +5,8 @@ import Sandbox
 ///
 /// Where the runtimes read the same words in different ways, each is told in its own.
 struct OCIBundle: Sendable {
-  private let sandbox: Sandbox
-  private let runtime: OCIRuntime
+  let sandbox: Sandbox
+  let runtime: OCIRuntime
   private let provenance: Provenance
   private let seccomp: JSON
   /// By path inside, so that a parent comes before what is mounted into it.
@@ -32,6 +32,10 @@ struct OCIBundle: Sendable {
   }
 
   private static func checkGVisor(_ sandbox: Sandbox) throws(LoweringError) {
+    let gvisor = sandbox.targets.gvisor
+    if gvisor.platform == .systrap, let release = gvisor.release, release < EngineRelease(2023_01_01) {
+      throw LoweringError("runsc \(release) knows no systrap: take ptrace for targets.gvisor.platform, or leave it out")
+    }
     if let memory = sandbox.resources.memory.value, memory.bytes < smallestMemory {
       throw LoweringError("gVisor's own kernel needs 32Mi of memory before a program runs", control: .memory)
     }
@@ -90,12 +94,7 @@ struct OCIBundle: Sendable {
           "additionalGids": [],
         ]
       ),
-      // The specification wants at least one. Without a command runsc.sh demands one and writes it here; whoever starts
-      // the bundle by other means reads in the error what is missing.
-      (
-        "args",
-        .array((sandbox.process.command.isEmpty ? ["given-by-runsc.sh"] : sandbox.process.command).map(JSON.string))
-      ),
+      ("args", .array(arguments.map(JSON.string))),
       ("env", .array(variables.map { .string($0.key + "=" + $0.value) })),
       ("cwd", .string(sandbox.process.workingDirectory)),
       (
@@ -109,6 +108,12 @@ struct OCIBundle: Sendable {
       ("noNewPrivileges", .bool(sandbox.process.noNewPrivileges)),
       ("oomScoreAdj", 500),
     ])
+  }
+
+  /// The specification wants at least one. Without a command the script demands one and writes it here; whoever starts
+  /// the bundle by other means reads in the error what is missing.
+  private var arguments: [String] {
+    sandbox.process.command.isEmpty ? ["given-by-\(runtime.program).sh"] : sandbox.process.command
   }
 
   private var rlimits: [JSON] {
@@ -154,6 +159,15 @@ struct OCIBundle: Sendable {
       .map(\.mount)
   }
 
+  /// What has to be there to be mounted on, or to start in, unless it is inside of something of the host, where nothing
+  /// must be made.
+  var directories: [String] {
+    var paths = ["/proc", "/dev"]
+    if runtime == .gvisor { paths += ["/sys", "/tmp"] }
+    paths += [sandbox.process.workingDirectory] + sandbox.filesystem.tmpfs.map(\.path)
+    return paths.filter { path in !binds.contains { ContainerPath.isAt(path, orBelow: $0.destination) } }
+  }
+
   private func occupies(_ path: String) -> Bool {
     sandbox.filesystem.rootfs != nil || binds.contains { $0.destination == path }
       || sandbox.filesystem.tmpfs.contains { $0.path == path }
@@ -195,14 +209,18 @@ struct OCIBundle: Sendable {
   private var linux: JSONObject {
     var namespaces = ["pid", "ipc", "uts", "mount", "cgroup"]
     if sandbox.network.mode != .host { namespaces.insert("network", at: 1) }
-    return JSONObject([
+    var linux = JSONObject([
       ("namespaces", .array(namespaces.map { ["type": .string($0)] })),
       ("resources", .object(resources)),
       ("rootfsPropagation", "private"),
       ("seccomp", seccomp),
-      ("maskedPaths", .array(OCIPaths.masked.map(JSON.string))),
-      ("readonlyPaths", .array(OCIPaths.readOnly.map(JSON.string))),
     ])
+    // runsc ignores both; its own /proc and /sys show nothing of the host that would have to be hidden.
+    if runtime != .gvisor {
+      linux["maskedPaths"] = .array(OCIPaths.masked.map(JSON.string))
+      linux["readonlyPaths"] = .array(OCIPaths.readOnly.map(JSON.string))
+    }
+    return linux
   }
 
   private var resources: JSONObject {
@@ -223,10 +241,10 @@ struct OCIBundle: Sendable {
         resources["pids"] = ["limit": .integer(pids)]
         return resources
       }
-      // A process of the guest costs about ten threads of the host, gVisor's own kernel about thirty; at the limit
-      // the whole sandbox dies, so RLIMIT_NPROC has to be met first.
+      // A process of the guest costs about ten threads of the host, gVisor's own kernel about thirty, and on a busy host
+      // some two hundred more for a moment; at the limit the whole sandbox dies, so RLIMIT_NPROC has to be met first.
       let (tasks, overflows) = pids.multipliedReportingOverflow(by: 12)
-      let (limit, overflowsAgain) = tasks.addingReportingOverflow(64)
+      let (limit, overflowsAgain) = tasks.addingReportingOverflow(256)
       resources["pids"] = ["limit": .integer(overflows || overflowsAgain ? Int64.max : limit)]
     }
     return resources

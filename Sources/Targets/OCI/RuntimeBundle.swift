@@ -26,19 +26,13 @@ package struct RuntimeBundle: Sendable {
     config = bundle.config
     rootfs = bundle.rootfs
     var points = bundle.binds.map { MountPoint(path: $0.destination, source: $0.source) }
-    var directories = ["/proc", "/dev", sandbox.process.workingDirectory] + sandbox.filesystem.tmpfs.map(\.path)
-    if runtime == .gvisor { directories += ["/sys", "/tmp"] }
-    let binds = bundle.binds
-    for path in directories where !binds.contains(where: { ContainerPath.isAt(path, orBelow: $0.destination) }) {
-      points.append(MountPoint(path: path, source: nil))
-    }
+    points += bundle.directories.map { MountPoint(path: $0, source: nil) }
     mountPoints = points.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     switch runtime {
     case .runc, .crun: options = []
     case .gvisor:
       options =
-        [
-          "--platform=\(sandbox.targets.gvisor.platform.rawValue)",
+        (sandbox.targets.gvisor.platform.map { ["--platform=\($0.rawValue)"] } ?? []) + [
           sandbox.network.mode == .host ? "--network=host" : "--network=none", "--oci-seccomp",
         ] + (sandbox.capabilities.contains(.netRaw) ? ["--net-raw"] : [])
     }

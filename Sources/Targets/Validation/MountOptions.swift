@@ -23,6 +23,12 @@ enum MountOptions {
     "bind": ["idmap", "ridmap"],
   ]
 
+  /// Whether podman takes an option for a tmpfs: it has two of its own, and of the kernel's only those that it reads.
+  static func podmanKnows(_ option: String) -> Bool {
+    if flags.contains(option) || ["U", "notmpcopyup"].contains(option) { return true }
+    return ["size", "mode"].contains { $0 == option.prefix { $0 != "=" } }
+  }
+
   /// Whether an option means something for a type. Of types that are not listed nothing is known, so all is.
   static func isKnown(_ option: String, for type: String) -> Bool {
     if flags.contains(option) { return true }

@@ -44,6 +44,7 @@ package enum ValidationRules {
       JSONRules.all, ShapeRules.all, OCIRules.all.map(\.description), DockerRules.all.map(\.description),
       ComposeRules.descriptions, SeccompRules.all.map(\.description), NativeProfileRules.all.map(\.description),
       DockerRunReader.rules, FilterFileRules.descriptions, RunscScriptRules.descriptions,
+      RuntimeScriptRules.descriptions,
     ]
     .flatMap(\.self).sorted { $0.id < $1.id }
 }

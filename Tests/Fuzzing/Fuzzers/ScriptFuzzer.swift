@@ -6,7 +6,7 @@ enum ScriptFuzzer {
   static func run(_ bytes: [UInt8]) throws(Fuzzer.Violation) {
     let source = SourceText(name: "input.sh", bytes: bytes)
     _ = ArtifactKind.detect(source)
-    for kind in [ArtifactKind.dockerRunScript, .runscScript] {
+    for kind in [ArtifactKind.dockerRunScript, .runscScript, .runtimeScript] {
       if let target = TargetRegistry.validator(for: kind) { try requireSound(target.validate(source, as: kind)) }
     }
   }

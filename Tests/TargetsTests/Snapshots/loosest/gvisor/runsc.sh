@@ -4,11 +4,11 @@
 # Usage: runsc.sh [COMMAND [ARGUMENT...]]
 # Runs COMMAND, or the policy's own, in a new sandbox and removes it. Input, output and exit code are the program's;
 # 124 says that its time was up, 125 that the sandbox could not be made, 128 that runsc could not start it.
-# RUNSC is the runsc command (default: runsc), RUNSC_PLATFORM the platform (default: the policy's).
+# RUNSC is the runsc command (default: runsc), RUNSC_PLATFORM the platform (default: runsc's own).
 set -eu
 
 runsc=${RUNSC:-runsc}
-platform=${RUNSC_PLATFORM:-systrap}
+platform=${RUNSC_PLATFORM:-}
 config=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/config.json
 work=
 
@@ -79,6 +79,6 @@ RINGFENCE_INHERIT='' awk '
 
 exec 3<&0
 status=0
-"$runsc" --root "$work/state" --platform "$platform" --network=host --oci-seccomp --net-raw run --bundle "$work" "$id" <&3 3<&- &
+"$runsc" --root "$work/state" ${platform:+--platform="$platform"} --network=host --oci-seccomp --net-raw run --bundle "$work" "$id" <&3 3<&- &
 wait "$!" || status=$?
 exit "$status"
