@@ -198,7 +198,9 @@ let package = Package(
     ),
     .testTarget(
       name: "EnginesTests",
-      dependencies: ["Diagnostics", "Engines", "Policy", "Sandbox", "Seccomp", "TestSupport"],
+      dependencies: [
+        "CanonicalJSON", "Diagnostics", "Engines", "Policy", "Sandbox", "Seccomp", "Targets", "TestSupport",
+      ],
       swiftSettings: strict
     ),
     .testTarget(
