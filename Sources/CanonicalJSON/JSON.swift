@@ -1,6 +1,6 @@
 /// A JSON value (RFC 8259). Objects keep the order of their members, and numbers their spelling, so that a file that
 /// somebody else wrote can be read and written back without a change of meaning.
-package indirect enum JSON: Sendable, Equatable {
+package indirect enum JSON: Sendable {
   case null
   case bool(Bool)
   case number(JSONNumber)
@@ -20,6 +20,21 @@ package indirect enum JSON: Sendable, Equatable {
 
   /// The value of a member; nil when this is no object or has no such member.
   package subscript(key: String) -> JSON? { object?[key] }
+}
+
+/// Strings compare as UTF-8: Swift's own equality would take two for one when they differ only in Unicode normalisation.
+extension JSON: Equatable {
+  package static func == (left: JSON, right: JSON) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _): false
+    }
+  }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

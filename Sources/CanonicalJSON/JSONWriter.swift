@@ -9,20 +9,34 @@ extension JSON {
 
   /// The value as UTF-8.
   package func encoded(_ layout: Layout) -> [UInt8] {
-    var writer = JSONWriter(layout: layout)
-    writer.write(self, depth: 0)
-    if layout == .indented { writer.bytes.append(UInt8(ascii: "\n")) }
+    switch layout {
+    case .compact: encoded(indent: nil, depth: 0)
+    case .indented: encoded(indent: JSONIndent(), depth: 0) + [UInt8(ascii: "\n")]
+    }
+  }
+
+  /// The value as a part of a text that is laid out so, `depth` levels below its top; nil is one line, no spaces.
+  func encoded(indent: JSONIndent?, depth: Int) -> [UInt8] {
+    var writer = JSONWriter(indent: indent)
+    writer.write(self, depth: depth)
     return writer.bytes
   }
 
   package func text(_ layout: Layout) -> String { String(decoding: encoded(layout), as: UTF8.self) }
 }
 
+/// How lines are broken in a text with one member a line.
+struct JSONIndent: Sendable {
+  var lineEnd: [UInt8] = [UInt8(ascii: "\n")]
+  /// What a line begins with, once for each level.
+  var unit: [UInt8] = [UInt8](repeating: UInt8(ascii: " "), count: 2)
+}
+
 private struct JSONWriter {
-  let layout: JSON.Layout
+  let indent: JSONIndent?
   var bytes: [UInt8] = []
 
-  init(layout: JSON.Layout) { self.layout = layout }
+  init(indent: JSONIndent?) { self.indent = indent }
 
   mutating func write(_ value: JSON, depth: Int) {
     switch value {
@@ -35,7 +49,7 @@ private struct JSONWriter {
     case .object(let object):
       write(object.members, between: "{", and: "}", depth: depth) { writer, member in
         writer.write(member.name)
-        writer.bytes += (writer.layout == .indented ? ": " : ":").utf8
+        writer.bytes += (writer.indent == nil ? ":" : ": ").utf8
         writer.write(member.value, depth: depth + 1)
       }
     }
@@ -59,9 +73,9 @@ private struct JSONWriter {
   }
 
   private mutating func breakLine(depth: Int) {
-    guard layout == .indented else { return }
-    bytes.append(UInt8(ascii: "\n"))
-    bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
+    guard let indent else { return }
+    bytes += indent.lineEnd
+    for _ in 0..<depth { bytes += indent.unit }
   }
 
   private mutating func write(_ text: String) {

@@ -45,8 +45,10 @@ extension RuleDescription {
   /// The page as Markdown, without its heading.
   package var markdown: String {
     var text = "**\(title)** (\(severity.rawValue), confidence \(confidence.rawValue))\n\n\(explanation)\n"
+    if !effects.isEmpty { text += "\n\(effectLines.joined(separator: " "))\n" }
     if let example {
-      text += "\nBefore:\n\n```yaml\n\(example.before)\n```\n\nAfter:\n\n```yaml\n\(example.after)\n```\n"
+      let fence = "```\(example.language)\n"
+      text += "\nBefore:\n\n\(fence)\(example.before)\n```\n\nAfter:\n\n\(fence)\(example.after)\n```\n"
     }
     if !references.isEmpty { text += "\nReferences: \(references.joined(separator: "; ")).\n" }
     return text
@@ -56,11 +58,23 @@ extension RuleDescription {
   package var page: String {
     var text = "\(id): \(title)\nseverity \(severity.rawValue), confidence \(confidence.rawValue)\n\n"
     text += Self.wrapped(explanation, to: 80) + "\n"
+    if !effects.isEmpty { text += "\n" + effectLines.map { Self.wrapped($0, to: 80) + "\n" }.joined() }
     if let example {
       text += "\nBefore:\n\n\(Self.indented(example.before))\n\nAfter:\n\n\(Self.indented(example.after))\n"
     }
     if !references.isEmpty { text += "\nReferences:\n" + references.map { "  \($0)\n" }.joined() }
     return text
+  }
+
+  private var effectLines: [String] {
+    effects.map { effect in
+      let engines = effect.engines.joined(separator: ", ")
+      return switch effect.outcome {
+      case .doesNotStart: "Does not start with \(engines)."
+      case .insecure: "Insecure with \(engines)."
+      case .ignored: "Ignored in silence by \(engines)."
+      }
+    }
   }
 
   private static func indented(_ text: String) -> String {

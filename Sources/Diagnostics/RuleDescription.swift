@@ -7,14 +7,35 @@ package struct RuleDescription: Sendable, Hashable {
     case high
   }
 
-  /// A part of a policy that the rule finds, and the same part mended.
+  /// A part of a policy, or of another file, that the rule finds, and the same part mended.
   package struct Example: Sendable, Hashable {
     package let before: String
     package let after: String
+    /// What a block of it is marked with in Markdown.
+    package let language: String
 
-    package init(before: String, after: String) {
+    package init(before: String, after: String, language: String = "yaml") {
       self.before = before
       self.after = after
+      self.language = language
+    }
+  }
+
+  /// What comes of it when nothing is done, and with which engines.
+  package struct Effect: Sendable, Hashable {
+    package enum Outcome: String, Sendable, CaseIterable {
+      case doesNotStart = "does not start"
+      case insecure
+      case ignored = "ignored in silence"
+    }
+
+    package let outcome: Outcome
+    /// By the names of their programs.
+    package let engines: [String]
+
+    package init(_ outcome: Outcome, _ engines: [String]) {
+      self.outcome = outcome
+      self.engines = engines
     }
   }
 
@@ -30,6 +51,8 @@ package struct RuleDescription: Sendable, Hashable {
   /// Where the world agrees: benchmarks with the version that their numbers are of, CVEs, man pages.
   package let references: [String]
   package let example: Example?
+  /// Only of rules about what engines read.
+  package let effects: [Effect]
 
   package init(
     _ id: String,
@@ -38,7 +61,8 @@ package struct RuleDescription: Sendable, Hashable {
     _ explanation: String,
     confidence: Confidence = .high,
     references: [String] = [],
-    example: Example? = nil
+    example: Example? = nil,
+    effects: [Effect] = []
   ) {
     self.id = id
     self.title = title
@@ -47,6 +71,21 @@ package struct RuleDescription: Sendable, Hashable {
     self.explanation = explanation
     self.references = references
     self.example = example
+    self.effects = effects
+  }
+
+  /// The same rule with more on its page.
+  package func documented(references: [String], example: Example?, effects: [Effect]) -> RuleDescription {
+    RuleDescription(
+      id,
+      title,
+      severity,
+      explanation,
+      confidence: confidence,
+      references: references,
+      example: example,
+      effects: effects
+    )
   }
 
   /// The title as one word, for formats that want a name: `runs-as-root`.

@@ -7,67 +7,98 @@ package enum PolicyRules {
     "RF1010",
     "policy cannot be read",
     .error,
-    "A policy is a regular file of at most 1 MiB that this user may read."
+    "A policy is a regular file of at most 1 MiB that this user may read.",
+    references: ["CWE-73"],
+    example: .init(before: "extends: /dev/zero", after: "extends: hardened")
   )
   package static let unknownKey = RuleDescription(
     "RF1011",
     "unknown key",
     .error,
-    "A key that nobody reads is a protection that nobody gets. Container runtimes have to ignore unknown keys; Ringfence refuses them."
+    "A key that nobody reads is a protection that nobody gets. Container runtimes have to ignore unknown keys; Ringfence refuses them.",
+    references: ["OCI runtime-spec, config.md: Extensibility", "opencontainers/runtime-tools issue 317"],
+    example: .init(before: "proces: {umask: \"022\"}", after: "process: {umask: \"022\"}")
   )
   package static let missingKey = RuleDescription(
     "RF1012",
     "required key missing",
     .error,
-    "The policy means nothing without it."
+    "The policy means nothing without it.",
+    references: ["Ringfence, docs/language.md"],
+    example: .init(
+      before: "filesystem:\n  tmpfs: [{size: 16Mi}]",
+      after: "filesystem:\n  tmpfs: [{path: /tmp, size: 16Mi}]"
+    )
   )
   package static let wrongType = RuleDescription(
     "RF1013",
     "value of the wrong kind",
     .error,
-    "Values are read as they are written: nothing is converted, so nothing can be misread."
+    "Values are read as they are written: nothing is converted, so nothing can be misread.",
+    references: ["YAML 1.1, implicit types", "Ringfence, docs/language.md"],
+    example: .init(before: "process: [umask]", after: "process: {umask: \"077\"}")
   )
   package static let missingUnit = RuleDescription(
     "RF1014",
     "unit missing or ambiguous",
     .error,
-    "Docker, Compose and Kubernetes read a bare `256` or a `256m` in three ways. Sizes need Ki, Mi, Gi, Ti or kB, MB, GB, TB; durations ms, s, m or h."
+    "Docker, Compose and Kubernetes read a bare `256` or a `256m` in three ways. Sizes need Ki, Mi, Gi, Ti or kB, MB, GB, TB; durations ms, s, m or h.",
+    references: ["Kubernetes, resource units", "Docker documentation, docker run --memory"],
+    example: .init(before: "resources: {memory: 256}", after: "resources: {memory: 256Mi}")
   )
   package static let outOfRange = RuleDescription(
     "RF1015",
     "value out of range",
     .error,
-    "The kernel or an engine would refuse the value, wrap it, or take it for something else."
+    "The kernel or an engine would refuse the value, wrap it, or take it for something else.",
+    references: ["setrlimit(2)", "cgroups(7)"],
+    example: .init(before: "resources: {pids: 0}", after: "resources: {pids: 64}")
   )
   package static let badText = RuleDescription(
     "RF1016",
     "malformed value",
     .error,
-    "The value cannot be what its key asks for."
+    "The value cannot be what its key asks for.",
+    references: ["Ringfence, docs/language.md"],
+    example: .init(before: "process: {umask: \"088\"}", after: "process: {umask: \"077\"}")
   )
   package static let badPath = RuleDescription(
     "RF1017",
     "path that cannot be used",
     .error,
-    "Paths are absolute and without `..`, and never reach into /proc, /sys or /dev: mounts there have been the way out of containers time and again (CVE-2019-16884, CVE-2025-31133)."
+    "Paths are absolute and without `..`, and never reach into /proc, /sys or /dev: mounts there have been the way out of containers time and again (CVE-2019-16884, CVE-2025-31133).",
+    references: ["CVE-2019-16884", "CVE-2025-31133", "path_resolution(7)"],
+    example: .init(before: "filesystem:\n  read: [\"/usr/../lib\"]", after: "filesystem:\n  read: [\"/lib\"]")
   )
   package static let conflict = RuleDescription(
     "RF1018",
     "values that contradict each other",
     .error,
-    "One of them would be without effect."
+    "One of them would be without effect.",
+    references: ["Ringfence, docs/language.md"],
+    example: .init(
+      before: "network:\n  mode: none\n  allow: [{host: api.example.com, ports: [443]}]",
+      after: "network:\n  mode: none"
+    )
   )
   package static let inheritance = RuleDescription(
     "RF1019",
     "parent policy cannot be used",
     .error,
-    "A policy without its parent would lack that parent's protections, so it means nothing."
+    "A policy without its parent would lack that parent's protections, so it means nothing.",
+    references: ["Ringfence, docs/language.md"],
+    example: .init(before: "extends: hardend", after: "extends: hardened")
   )
   package static let exceedsCeiling = RuleDescription(
     "RF1020",
     "policy is looser than its ceiling",
     .error,
-    "`within` names a policy that this one must be no looser than; the witness is something that only this one lets a program do."
+    "`within` names a policy that this one must be no looser than; the witness is something that only this one lets a program do.",
+    references: ["Ringfence, docs/review.md"],
+    example: .init(
+      before: "extends: hardened\nwithin: hardened\nresources: {memory: 1Ti}",
+      after: "extends: hardened\nwithin: hardened"
+    )
   )
   package static let unknownSyscall = RuleDescription(
     "RF6002",
@@ -122,21 +153,37 @@ package enum PolicyRules {
     "RF1030",
     "path not in its shortest form",
     .warning,
-    "It is taken in its shortest form."
+    "It is taken in its shortest form.",
+    references: ["path_resolution(7)"],
+    example: .init(before: "filesystem:\n  read: [\"/usr//lib\"]", after: "filesystem:\n  read: [\"/usr/lib\"]")
   )
   package static let loosened = RuleDescription(
     "RF1031",
     "policy is looser than its parent",
     .warning,
-    "A child may widen what its parent allows, but a reader of the parent does not expect it."
+    "A child may widen what its parent allows, but a reader of the parent does not expect it.",
+    references: ["Ringfence, docs/review.md"],
+    example: .init(before: "extends: hardened\nnetwork: {mode: host}", after: "extends: hardened")
   )
-  package static let expired = RuleDescription("RF1036", "acceptance has expired", .warning, "It no longer counts.")
+  package static let expired = RuleDescription(
+    "RF1036",
+    "acceptance has expired",
+    .warning,
+    "It no longer counts.",
+    references: ["NIST SP 800-53, RA-3: accepted risks are reviewed"],
+    example: .init(
+      before: "accept: [{target: docker, control: environment, reason: the image adds to it, expires: 2026-01-01}]",
+      after: "accept: [{target: docker, control: environment, reason: the image adds to it, expires: 2099-01-01}]"
+    )
+  )
 
   package static let ineffective = RuleDescription(
     "RF1032",
     "value without effect",
     .warning,
-    "The value is there already, so this one never comes to bear."
+    "The value is there already, so this one never comes to bear.",
+    references: ["Ringfence, docs/language.md"],
+    example: .init(before: "syscalls:\n  deny: [read, read]", after: "syscalls:\n  deny: [read]")
   )
   package static let all =
     YAMLRules.all + [

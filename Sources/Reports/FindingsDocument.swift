@@ -32,7 +32,7 @@ struct FindingsDocument {
 
   private func object(for diagnostic: Diagnostic, fingerprint: String) -> JSONObject {
     let rule = report.catalog[diagnostic.rule]
-    return JSONObject([
+    var object = JSONObject([
       ("rule", .string(diagnostic.rule)),
       ("title", text(rule?.title)),
       ("severity", .string(diagnostic.severity.rawValue)),
@@ -48,6 +48,15 @@ struct FindingsDocument {
       ("fix", diagnostic.fix.map(fix) ?? .null),
       ("fingerprint", .string(fingerprint)),
     ])
+    // Only rules about what engines read have some.
+    if let effects = rule?.effects, !effects.isEmpty {
+      object["effects"] = .array(
+        effects.map { effect in
+          ["outcome": .string(effect.outcome.rawValue), "engines": .array(effect.engines.map(JSON.string))]
+        }
+      )
+    }
+    return object
   }
 
   private func related(_ label: Diagnostic.Label) -> JSON {

@@ -67,7 +67,13 @@ enum CompilationRules {
     Engines drop what they do not know, in silence. Ringfence does not: a control that a target enforces more weakly than \
     the policy says, or not at all, stops the compilation for that target unless the policy accepts it by name, with a \
     reason.
-    """
+    """,
+    references: ["OCI runtime-spec, config.md: Extensibility", "Ringfence, docs/deploying.md"],
+    example: .init(
+      before: "network:\n  mode: allowlist\n  allow: [{host: api.example.com, ports: [443]}]",
+      after:
+        "network:\n  mode: allowlist\n  allow: [{host: api.example.com, ports: [443]}]\naccept: [{target: docker, control: network.allow, reason: a proxy decides}]"
+    )
   )
 }
 

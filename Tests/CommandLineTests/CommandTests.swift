@@ -350,5 +350,10 @@ import Testing
     }
     let current = try String(contentsOfFile: path, encoding: .utf8)
     #expect(current == page, "docs/rules.md is out of date; record it with RINGFENCE_RECORD=1")
+    let rules = page.components(separatedBy: "\n### ").dropFirst()
+    #expect(rules.count > 250)
+    for rule in rules {
+      #expect(rule.contains("\nBefore:\n") && rule.contains("\nReferences: "), "\(rule.prefix(6)) lacks something")
+    }
   }
 }

@@ -9,7 +9,7 @@ import Testing
 @Suite("Changes to good files")
 struct MutationTests {
   /// A change of one place in the config.json of `hardened` that some runtime takes without a word, and the rule that
-  /// catches it.
+  /// catches it. `RuntimeMutationTests` measures which.
   static let silent: [(String, String, String)] = [
     ("\"readonly\": true", "\"readOnly\": true", "RF8101"),
     ("\"readonly\": true", "\"readonly\": false", "RF8131"),
@@ -74,14 +74,21 @@ struct MutationTests {
     let titles = Dictionary(ValidationRules.all.map { ($0.id, $0.title) }) { first, _ in first }
     var lines = [
       "# What runtimes take in silence", "",
-      "Each line is one change to a good `config.json` that some runtime takes without a word, and the rule by which",
-      "`ringfence validate` finds it. `ringfence explain RULE` says what happens instead. Made by MutationTests.swift,",
-      "which also checks every line.", "",
-      "| asked | changed to | found by |", "|---|---|---|",
+      "Each line is one change to a good `config.json`, what runc 1.1, crun 1.8 and runsc of 2022 do with it, and the rule",
+      "by which `ringfence validate` finds it. `ringfence explain RULE` says what happens instead. Silent is a container",
+      "that is created and started without a word. Where all three refuse, it is for what else the file says. Made",
+      "by MutationTests.swift, which also checks every line, from what RuntimeMutationTests.swift measures.", "",
+      "| asked | changed to | \(RuntimeMutationTests.runtimes.joined(separator: " | ")) | found by |",
+      "|---|---|---|---|---|---|",
     ]
+    let answers = RuntimeMutationTests.answers
     for (text, fault, rule) in Self.silent {
-      lines.append("| `\(text)` | `\(fault)` | [\(rule)](rules.md#\(rule.lowercased())) \(titles[rule] ?? "") |")
+      let answer = (answers[fault] ?? []).map(\.rawValue).joined(separator: " | ")
+      let page = "[\(rule)](rules.md#\(rule.lowercased())) \(titles[rule] ?? "")"
+      lines.append("| `\(text)` | `\(fault)` | \(answer) | \(page) |")
     }
+    let silent = answers.values.count { $0.contains(.silent) }
+    lines += ["", "\(silent) of \(Self.silent.count) are taken in silence by one of them at least."]
     Snapshot.expect(lines.joined(separator: "\n") + "\n", matches: "../../../docs/mutations.md")
   }
 

@@ -33,4 +33,14 @@ struct SchemaTests {
       #expect(bad.exitCode == 1, "\(bad.outputText)\(bad.errorText)")
     }
   }
+
+  @Test("take what others hand to their runtimes", arguments: CorpusTests.bundles)
+  func corpus(name: String) throws {
+    let folder = TestFile.folder(of: #filePath)
+    let good = try ChildProcess.run(
+      ["python3", folder + "/Checks/schema.py", "oci", "\(folder)/Corpus/\(name).json"],
+      environment: ["PYTHONPATH": BuiltCommand.folder + "/.build/python"]
+    )
+    #expect(good.exitCode == 0, "\(good.outputText)\(good.errorText)")
+  }
 }

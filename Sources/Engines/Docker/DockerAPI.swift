@@ -29,7 +29,11 @@ struct DockerAPI: Sendable {
 
   /// Finds the engine as the `docker` command does: `DOCKER_HOST`, or its usual socket.
   init() throws(EngineFailure) {
-    let host = getenv("DOCKER_HOST").map { String(cString: $0) } ?? ""
+    try self.init(host: getenv("DOCKER_HOST").map { String(cString: $0) } ?? "")
+  }
+
+  /// The engine at an address as `DOCKER_HOST` has it; empty is the usual socket.
+  init(host: String) throws(EngineFailure) {
     guard host.isEmpty || host.hasPrefix("unix://") else {
       throw EngineFailure("DOCKER_HOST is \(host); ringfence talks to an engine of this host, by unix:// alone")
     }

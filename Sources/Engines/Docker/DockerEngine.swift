@@ -57,7 +57,7 @@ package struct DockerEngine: Engine {
     let result: RunResult
     do throws(EngineFailure) {
       _ = try api.create(name: container, body: body)
-      result = try supervise(container, api, signals, job, judgement, losses, isLocal: isLocal)
+      result = try supervise(container, body, api, signals, job, judgement, losses, isLocal: isLocal)
     } catch {
       // What is left is worse than what went wrong.
       do throws(EngineFailure) {
@@ -73,6 +73,7 @@ package struct DockerEngine: Engine {
 
   private func supervise(
     _ container: String,
+    _ body: JSON,
     _ api: DockerAPI,
     _ signals: consuming TerminationSignals,
     _ job: Job,
@@ -81,6 +82,9 @@ package struct DockerEngine: Engine {
     isLocal: Bool
   ) throws(EngineFailure) -> RunResult {
     let created = try api.inspect(container)
+    if let objection = InspectComparison(asked: body, inspected: created.json).objection {
+      throw EngineFailure(objection)
+    }
     let filesystem = job.policy.sandbox.filesystem
     let binds = filesystem.write.count + filesystem.read.count { if case .bind = $0 { true } else { false } }
     guard created["Mounts"]?.items.count ?? 0 == binds else {

@@ -202,6 +202,7 @@ enum ResourceRules {
       In its wall time, on as many processors as it may use, the program cannot spend this much processor time: the limit \
       never ends a run, and its verdict is never seen.
       """,
+      references: ["setrlimit(2), RLIMIT_CPU", "Linux kernel documentation, cgroup v2, cpu.stat"],
       example: .init(
         before: "resources:\n  cpus: 1\n  cpu_time: 2m\n  wall_time: 30s",
         after: "resources:\n  cpus: 1\n  cpu_time: 10s\n  wall_time: 30s"
@@ -230,6 +231,7 @@ enum ResourceRules {
       """
       The threshold is above the limit: a run that would pass it has been ended before.
       """,
+      references: ["Linux kernel documentation, cgroup v2, memory.high"],
       example: .init(
         before: "resources:\n  memory: 256Mi\nalerts:\n  memory: 300Mi",
         after: "resources:\n  memory: 256Mi\nalerts:\n  memory: 200Mi"
@@ -258,6 +260,7 @@ enum ResourceRules {
       The limit is beyond what most hosts have, so that the host gives way first. Beyond what any host has it is a warning.
       """,
       confidence: .low,
+      references: ["CWE-770", "pid_max, proc(5)"],
       example: .init(before: "resources:\n  pids: 100000", after: "resources:\n  pids: 256")
     )
   ) { input in
@@ -290,6 +293,7 @@ enum ResourceRules {
       The C library, the loader and the program's own code take a few mebibytes before the first line runs: an interpreter \
       needs ten or more. Every run ends with its memory limit.
       """,
+      references: ["Linux kernel documentation, cgroup v2, memory.max"],
       example: .init(before: "resources:\n  memory: 1Mi", after: "resources:\n  memory: 64Mi")
     )
   ) { input in

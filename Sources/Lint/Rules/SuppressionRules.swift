@@ -59,6 +59,7 @@ enum SuppressionRules {
     There is no rule of this name, so that nothing is suppressed. Rules are named by their ids, `RFnnnn`; errors of the \
     language, and findings about suppressions themselves, cannot be suppressed.
     """,
+    references: ["rome/tools issue 3655"],
     example: .init(
       before: "filesystem: {root: writable}\nlint:\n  suppress: [{rule: RF3033, reason: the build installs into /opt}]",
       after: "filesystem: {root: writable}\nlint:\n  suppress: [{rule: RF3003, reason: the build installs into /opt}]"
@@ -73,6 +74,7 @@ enum SuppressionRules {
     The finding is an error, and the entry hides it for ever. A date makes somebody look again.
     """,
     confidence: .low,
+    references: ["NIST SP 800-53, RA-3: accepted risks are reviewed"],
     example: .init(
       before: "network: {mode: host}\nlint:\n  suppress: [{rule: RF4001, reason: it measures the network of the host}]",
       after:
@@ -86,7 +88,14 @@ enum SuppressionRules {
     .note,
     """
     Within thirty days the finding counts again, and checks that pass today will fail.
-    """
+    """,
+    references: ["NIST SP 800-53, RA-3: accepted risks are reviewed"],
+    example: .init(
+      before:
+        "network: {mode: host}\nlint:\n  suppress: [{rule: RF4001, reason: it measures the network of the host, expires: 2026-12-10}]",
+      after:
+        "network: {mode: host}\nlint:\n  suppress: [{rule: RF4001, reason: it measures the network of the host, expires: 2099-01-01}]"
+    )
   )
 
   static let staleBaseline = RuleDescription(
@@ -96,7 +105,9 @@ enum SuppressionRules {
     """
     The baseline lists a finding that is no longer there. Left in the file, it would hide the same mistake when it is made \
     again. `ringfence lint --write-baseline` records what is left.
-    """
+    """,
+    references: ["Ringfence, docs/ci.md"],
+    example: .init(before: "findings:\n  - RF3003 filesystem.root  # mended last week", after: "findings: []")
   )
 
   static let malformedBaseline = RuleDescription(
@@ -105,6 +116,8 @@ enum SuppressionRules {
     .error,
     """
     The file is not one that `ringfence lint --write-baseline` wrote. Nothing is taken for known; write it anew.
-    """
+    """,
+    references: ["Ringfence, docs/ci.md"],
+    example: .init(before: "findings: none", after: "schema: ringfence.baseline/1\nfindings: []")
   )
 }

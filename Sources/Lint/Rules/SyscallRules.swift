@@ -281,6 +281,7 @@ enum SyscallRules {
       """
       Deny rules come first: this allow rule lets nothing through. One of the two is not what was meant.
       """,
+      references: ["opencontainers/runc pull request 3109", "seccomp(2)"],
       example: .init(
         before: "syscalls:\n  allow: [\"@container-default\", add_key]\n  deny: [\"@keyring\"]",
         after: "syscalls:\n  allow: [\"@container-default\"]\n  deny: [\"@keyring\"]"

@@ -104,6 +104,7 @@ enum TargetRules {
       """
       One sentence about what runs under the policy and who may need it tells a reviewer what to measure the rest by.
       """,
+      references: ["NIST SP 800-53, CM-6: configuration settings are documented"],
       example: .init(before: "process:\n  umask: \"077\"", after: "description: For graders of homework.")
     )
   ) { input in

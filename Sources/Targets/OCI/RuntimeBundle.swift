@@ -42,11 +42,10 @@ package struct RuntimeBundle: Sendable {
 extension RuntimeBundle {
   /// The same in a control group of this path, absolute in every hierarchy.
   package func replacing(cgroupsPath: String) -> RuntimeBundle {
-    guard case .object(var config) = config, case .object(var linux) = config["linux"] else { return self }
-    linux["cgroupsPath"] = .string(cgroupsPath)
-    config["linux"] = .object(linux)
+    guard var spec = OCISpec(json: config) else { return self }
+    spec.linux?.cgroupsPath = cgroupsPath
     return RuntimeBundle(
-      config: .object(config),
+      config: spec.json,
       rootfs: rootfs,
       mountPoints: mountPoints,
       options: options

@@ -47,4 +47,11 @@ package enum ValidationRules {
       RuntimeScriptRules.descriptions,
     ]
     .flatMap(\.self).sorted { $0.id < $1.id }
+    .map { rule in
+      rule.documented(
+        references: RuleReferences.of(rule.id),
+        example: ValidationExamples.all[rule.id]?.page,
+        effects: RuleEffects.of(rule.id)
+      )
+    }
 }

@@ -1,7 +1,8 @@
 """Checks files against the official schemas: schema.py KIND FILE..., KIND being oci, docker or compose.
 
 Prints one line a fault and exits with 1 when there is one. OCI's schema and the Engine API's come with Debian's packages
-golang-github-opencontainers-specs-dev and golang-github-docker-docker-dev, Compose's with check-jsonschema of PyPI.
+golang-github-opencontainers-specs-dev and golang-github-docker-docker-dev, Compose's with check-jsonschema of PyPI. `make
+test-packages` brings all three; files of packages that it only unpacks are in .build/schemas.
 """
 
 import importlib.resources
@@ -14,7 +15,17 @@ import referencing
 import referencing.jsonschema
 import yaml
 
-SOURCES = pathlib.Path("/usr/share/gocode/src/github.com")
+INSTALLED = pathlib.Path("/usr/share/gocode/src/github.com")
+UNPACKED = pathlib.Path(__file__).parents[3] / ".build/schemas" / INSTALLED.relative_to("/")
+
+
+def source(name):
+    """A file or folder of a Debian package, unpacked or installed."""
+    places = [folder / name for folder in (UNPACKED, INSTALLED)]
+    found = next((place for place in places if place.exists()), None)
+    if found is None:
+        sys.exit(f"schema.py: neither {places[0]} nor {places[1]} is there; run make test-packages")
+    return found
 
 
 def oci():
@@ -22,7 +33,7 @@ def oci():
     base = "http://oci.invalid/"
     resources = [
         (base + path.name, referencing.Resource(json.loads(path.read_text()), referencing.jsonschema.DRAFT4))
-        for path in (SOURCES / "opencontainers/runtime-spec/schema").glob("*.json")
+        for path in source("opencontainers/runtime-spec/schema").glob("*.json")
     ]
     registry = referencing.Registry().with_resources(resources)
     return jsonschema.Draft4Validator({"$ref": base + "config-schema.json"}, registry=registry)
@@ -31,7 +42,7 @@ def oci():
 def docker():
     """Swagger 2.0. Go's encoder writes null for what is empty, and the daemon ignores unknown keys: the schema is made
     strict about keys, and lenient about null."""
-    api = yaml.safe_load((SOURCES / "docker/docker/api/swagger.yaml").read_text())
+    api = yaml.safe_load(source("docker/docker/api/swagger.yaml").read_text())
 
     def resolve(schema):
         if isinstance(schema, list):
