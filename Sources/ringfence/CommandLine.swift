@@ -1,8 +1,29 @@
 import ArgumentParser
+import Diagnostics
 
 /// The command line, for everything but a plain `run`.
 func runCommandLine(_ arguments: [String]) {
-  RingfenceCommand.main(arguments)
+  do {
+    var command = try RingfenceCommand.parseAsRoot(arguments)
+    try command.run()
+  } catch {
+    let shown = arguments.map { DisplayText.escaped($0) }
+    guard shown != arguments, !RingfenceCommand.exitCode(for: error).isSuccess else {
+      RingfenceCommand.exit(withError: error)
+    }
+    // The parser's messages repeat what it was given. What could steer a terminal, or begin a line that a CI system takes
+    // for a command, is escaped before the parser reads it again to say what is wrong.
+    RingfenceCommand.exit(withError: parsingError(shown) ?? error)
+  }
+}
+
+private func parsingError(_ arguments: [String]) -> (any Error)? {
+  do {
+    _ = try RingfenceCommand.parseAsRoot(arguments)
+    return nil
+  } catch {
+    return error
+  }
 }
 
 struct RingfenceCommand: ParsableCommand {

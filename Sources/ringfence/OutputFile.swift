@@ -1,8 +1,23 @@
 import ArgumentParser
+import Diagnostics
 import Glibc
 
 /// A file that a user asked for by name.
 enum OutputFile {
+  /// Complains of a place where nothing can be written, before anything is done that the user would have to undo.
+  static func check(_ path: String) throws {
+    let shown = DisplayText.escaped(path)
+    var status = stat()
+    if path.isEmpty || path.hasSuffix("/") || (stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR) {
+      throw ValidationError("cannot write '\(shown)': it is a folder; name a file")
+    }
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) == 0 else {
+      let reason = String(cString: strerror(errno))
+      throw ValidationError("cannot write '\(shown)': \(DisplayText.escaped(folder)): \(reason)")
+    }
+  }
+
   /// Writes all of it, beside its place first; what was there stays if that fails.
   static func write(_ text: String, to path: String) throws {
     let temporary = "\(path).\(getpid())"
@@ -10,7 +25,7 @@ enum OutputFile {
     let isWritten = descriptor >= 0 && Terminal(descriptor: descriptor).write(text)
     let isClosed = descriptor >= 0 && close(descriptor) == 0
     guard isWritten, isClosed, rename(temporary, path) == 0 else {
-      Terminal.error.line("ringfence: cannot write \(path): \(String(cString: strerror(errno)))")
+      Terminal.error.complain("cannot write \(path): \(String(cString: strerror(errno)))")
       unlink(temporary)
       throw ExitStatus.software.code
     }
