@@ -52,7 +52,7 @@ package enum Comparison {
     case .noNewPrivileges:
       old.process.noNewPrivileges && !new.process.noNewPrivileges
         ? "gain privileges by starting a set-user-ID program" : nil
-    case .environment: ProcessOrder.gainedVariable(from: old.environment, to: new.environment)
+    case .environment: ProcessOrder.gainedVariables(from: old.environment, to: new.environment).first
     case .capabilities:
       new.capabilities.subtracting(old.capabilities).min().map { "use \($0.prefixedName)" }
     case .workingDirectory, .hostname: nil
@@ -66,7 +66,7 @@ package enum Comparison {
 
     case .networkMode: NetworkOrder.gainedMode(from: old.network, to: new.network)
     case .networkAllow: NetworkOrder.gainedPeer(from: old.network, to: new.network)
-    case .socketFamilies: NetworkOrder.gainedFamily(from: old.network, to: new.network)
+    case .socketFamilies: NetworkOrder.gainedFamilies(from: old.network, to: new.network).first
 
     case .memory: LimitOrder.bytes("use", "of memory", old.resources.memory, new.resources.memory)
     case .swap: LimitOrder.bytes("use", "of swap", old.resources.swap, new.resources.swap)

@@ -39,6 +39,31 @@ package enum ControlValue {
     }
   }
 
+  /// The entries of a list, each as in `text`; nil for a control that is no list.
+  package static func entries(of control: Control, in sandbox: Sandbox) -> [String]? {
+    switch control {
+    case .read: return sandbox.filesystem.read.map(text).sorted(by: precedes)
+    case .write: return sandbox.filesystem.write.map(text).sorted(by: precedes)
+    case .tmpfs: return sandbox.filesystem.tmpfs.map(text).sorted(by: precedes)
+    case .networkAllow: return sandbox.network.allow.map(text).sorted(by: precedes)
+    case .socketFamilies: return sandbox.network.socketFamilies.sorted().map(\.rawValue)
+    case .capabilities: return sandbox.capabilities.sorted().map(\.rawValue)
+    case .environment:
+      let environment = sandbox.environment
+      return environment.inherit.sorted(by: precedes).map { "inherit \($0)" }
+        + environment.set.map { "set \($0.key)=\($0.value)" }.sorted(by: precedes)
+    case .syscalls:
+      let syscalls = sandbox.syscalls
+      return syscalls.allow.map { "allow " + SyscallOrder.text($0) }.sorted(by: precedes)
+        + syscalls.deny.map { "deny " + SyscallOrder.text($0) }.sorted(by: precedes)
+        + ["default \(syscalls.defaultAction.description)", "unknown \(syscalls.unknownAction.description)"]
+        + syscalls.architectures.map { "architecture \($0.rawValue)" }.sorted(by: precedes)
+    case .user, .workingDirectory, .umask, .hostname, .noNewPrivileges, .root, .proc, .dev, .networkMode, .memory,
+      .swap, .cpus, .cpuTime, .wallTime, .pids, .openFiles, .fileSize, .stack, .core, .output:
+      return nil
+    }
+  }
+
   static func list(_ items: [String]) -> String { "[" + items.joined(separator: ", ") + "]" }
 
   /// By bytes: Swift's own order takes some different paths for equal.

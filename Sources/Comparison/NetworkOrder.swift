@@ -26,8 +26,8 @@ enum NetworkOrder {
     return nil
   }
 
-  static func gainedFamily(from old: Network, to new: Network) -> String? {
-    new.socketFamilies.subtracting(old.socketFamilies).min()
+  static func gainedFamilies(from old: Network, to new: Network) -> [String] {
+    new.socketFamilies.subtracting(old.socketFamilies).sorted()
       .map { "make a socket: socket(AF_\($0.rawValue.uppercased()), SOCK_STREAM, 0)" }
   }
 }

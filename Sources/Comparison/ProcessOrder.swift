@@ -19,9 +19,9 @@ enum ProcessOrder {
   }
 
   /// A variable that the policy sets is the policy's own word: only what comes from the caller tells the program anything.
-  static func gainedVariable(from old: Environment, to new: Environment) -> String? {
+  static func gainedVariables(from old: Environment, to new: Environment) -> [String] {
     let before = inherited(by: old)
-    return inherited(by: new).subtracting(before).min { $0.lexicographicallyPrecedes($1) }
+    return inherited(by: new).subtracting(before).sorted { $0.lexicographicallyPrecedes($1) }
       .map { "read the caller's variable \(String(decoding: $0, as: UTF8.self))" }
   }
 

@@ -16,6 +16,48 @@ enum SyscallOrder {
     }
   }
 
+  /// A witness for each rule that lets more through than before, and for each that no longer stops something; empty when
+  /// what got looser is no single rule's doing.
+  static func gains(from old: Sandbox, to new: Sandbox) -> [String] {
+    let added = new.syscalls.allow.filter { !old.syscalls.allow.contains($0) }
+    let lifted = old.syscalls.deny.filter { !new.syscalls.deny.contains($0) }
+    // Each is judged as if none of the others had changed, so that its witness passes the new filter too.
+    var base = new
+    base.syscalls.allow.removeAll { added.contains($0) }
+    base.syscalls.deny += lifted
+    let trials =
+      added.map { rule in
+        var trial = base
+        trial.syscalls.allow.append(rule)
+        return trial
+      }
+      + lifted.map { rule in
+        var trial = base
+        trial.syscalls.deny.removeAll { $0 == rule }
+        return trial
+      }
+    // What no rule of either list has done: capabilities, families, architectures.
+    var witnesses = [gain(from: old, to: base)].compactMap(\.self)
+    for trial in trials.prefix(mostTrials) {
+      guard let witness = gain(from: base, to: trial, notIn: old) ?? gain(from: old, to: trial),
+        !witnesses.contains(witness)
+      else { continue }
+      witnesses.append(witness)
+    }
+    return witnesses
+  }
+
+  /// A call that one sandbox lets through and another does not, if a third does not either.
+  private static func gain(from base: Sandbox, to trial: Sandbox, notIn old: Sandbox) -> String? {
+    guard let witness = try? FilterProof.looser(FilterPolicy(trial), than: FilterPolicy(base)),
+      let before = try? FilterPolicy(old), before.action(for: witness.call).isDenial
+    else { return nil }
+    return (witness.left.isDenial ? "survive " : "call ") + witness.call.description
+  }
+
+  /// A proof takes about a millisecond, and nobody reads more witnesses than these.
+  private static let mostTrials = 32
+
   /// By rule: one is covered by an equal one or by one without a condition for the same calls.
   private static func gainByRule(from old: SyscallPolicy, to new: SyscallPolicy) -> String? {
     for rule in new.allow where !old.allow.contains(where: { covers($0, rule) }) {

@@ -69,8 +69,9 @@ struct Hover {
       return "**`\(group.name)`**: \(group.summary)\n\n" + group.memberNames.map { "`\($0)`" }.joined(separator: " ")
     }
     guard let call = Syscall(named: word) else { return nil }
-    let since = call.introducedIn.map { " Since Linux \($0)." } ?? ""
-    return "**`\(call.name)(\(call.parameterNames.joined(separator: ", ")))`**\(since)"
+    let page = SyscallPage(of: call)
+    let groups = page.groups.isEmpty ? "" : "\n\nIn " + page.groups.map { "`\($0)`" }.joined(separator: ", ") + "."
+    return "**`\(page.signature)`**\(page.origin.isEmpty ? "" : " " + page.origin)\(groups)"
   }
 
   /// Text from a file, as code: no backquote can end it, and no line break leave it.

@@ -1,7 +1,7 @@
 import CanonicalJSON
 package import Diagnostics
-import Lint
-package import Policy
+package import Lint
+import Policy
 
 /// A server of the Language Server Protocol, 3.17, for policies: what `lint` says as somebody types, what a key means and
 /// comes to, what can be written, where a parent is, and fixes. It reads files and starts nothing.
@@ -11,9 +11,9 @@ package struct LanguageServer {
     package let version: String
     package let catalog: RuleCatalog
     /// The address of the page of rules that codes link to; nil links nowhere.
-    package let rulesPage: String?
+    package let rulesPage: RulesPage?
 
-    package init(version: String, catalog: RuleCatalog, rulesPage: String?) {
+    package init(version: String, catalog: RuleCatalog, rulesPage: RulesPage?) {
       self.version = version
       self.catalog = catalog
       self.rulesPage = rulesPage
@@ -37,12 +37,12 @@ package struct LanguageServer {
   ///   - input: A descriptor that the client's messages are read from.
   ///   - output: A descriptor that answers are written to. SIGPIPE has to be ignored.
   ///   - configuration: What the server says of itself.
-  ///   - today: The day by which suppressions expire.
-  package init(input: Int32, output: Int32, configuration: Configuration, today: CalendarDate) {
+  ///   - linter: What judges the policies.
+  package init(input: Int32, output: Int32, configuration: Configuration, linter: Linter) {
     reader = MessageReader(descriptor: input)
     writer = MessageWriter(descriptor: output)
     self.configuration = configuration
-    workspace = Workspace(linter: Linter(today: today))
+    workspace = Workspace(linter: linter)
   }
 
   /// Serves until the client says `exit` or goes away.

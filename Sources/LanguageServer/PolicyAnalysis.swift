@@ -5,20 +5,16 @@ import Policy
 
 /// What is known of an open document as it stands.
 struct PolicyAnalysis {
-  /// nil while the text is no valid policy.
+  /// nil while a part of the text cannot be read.
   let policy: ResolvedPolicy?
   let findings: [Diagnostic]
 
   init(of document: OpenDocument, by loader: PolicyLoader, linter: Linter) {
-    do throws(InvalidInput) {
-      let path = document.path ?? PolicyFile.workingFolder + "/" + document.source.name
-      let policy = try loader.load(source: document.source, path: path)
-      self.policy = policy
-      findings = linter.lint(policy).findings
-    } catch {
-      policy = nil
-      findings = error.diagnostics.inReadingOrder
-    }
+    let path = document.path ?? PolicyFile.workingFolder + "/" + document.source.name
+    let review = loader.review(source: document.source, path: path)
+    policy = review.policy
+    let judged = review.policy.map { linter.lint($0, besides: review.errors).findings } ?? []
+    findings = (review.errors + judged).inReadingOrder
   }
 
   /// A value of the policy as `show` prints it, and where it comes from.

@@ -5,8 +5,8 @@ import Policy
 /// Findings as the protocol's `Diagnostic`.
 struct PublishedDiagnostics {
   let document: OpenDocument
-  /// The address of the page of rules, to which `#rf3003` is added; nil when there is none to link to.
-  let rulesPage: String?
+  /// nil when there is no page to link to.
+  let rulesPage: RulesPage?
 
   func json(of findings: [Diagnostic]) -> JSON { .array(findings.map(json)) }
 
@@ -18,7 +18,7 @@ struct PublishedDiagnostics {
       ("source", "ringfence"),
       ("message", .string(message(of: finding))),
     ])
-    if let rulesPage { object["codeDescription"] = ["href": .string(rulesPage + "#" + finding.rule.lowercased())] }
+    if let rulesPage { object["codeDescription"] = ["href": .string(rulesPage.address(of: finding.rule))] }
     let related = relatedInformation(of: finding)
     if !related.isEmpty { object["relatedInformation"] = .array(related) }
     return .object(object)

@@ -1,5 +1,6 @@
 import Comparison
 package import Diagnostics
+package import Policy
 package import Sandbox
 
 /// What rules look at: the sandbox that a policy means, and where in the text each value of it was decided.
@@ -9,8 +10,11 @@ package struct LintInput: Sendable {
   package let source: SourceText
   /// The range of each value that some text decides, by its key (`resources.memory`, `filesystem.write[0]`).
   private let origins: [String: SourceRange]
-  /// What the policy accepts by name, on whatever target.
-  let acceptedControls: Set<Control>
+  /// What the policy accepts by name, in the order of its list.
+  let acceptances: [Acceptance]
+  /// Whether a target loses a control of this policy; nil where that cannot be told.
+  let losses: @Sendable (Control, TargetName) -> Bool?
+  let today: CalendarDate?
   /// How many tests the policy has.
   let testCount: Int
   /// What the lists of system calls come to, which several rules ask.
@@ -20,15 +24,26 @@ package struct LintInput: Sendable {
     sandbox: Sandbox,
     source: SourceText,
     origins: [String: SourceRange],
-    acceptedControls: Set<Control> = [],
+    acceptances: [Acceptance] = [],
+    losses: @escaping @Sendable (Control, TargetName) -> Bool? = { _, _ in nil },
+    today: CalendarDate? = nil,
     testCount: Int
   ) {
-    self.acceptedControls = acceptedControls
+    self.acceptances = acceptances
+    self.losses = losses
+    self.today = today
     self.sandbox = sandbox
     self.source = source
     self.origins = origins
     self.testCount = testCount
     reach = SyscallReach(sandbox.syscalls)
+  }
+
+  /// Whether the policy accepts the loss of a control, on whatever target.
+  func accepts(_ control: Control) -> Bool {
+    acceptances.contains { acceptance in
+      acceptance.control == control && (today.map(acceptance.isInForce) ?? true)
+    }
   }
 
   /// A value that a rule objects to.
@@ -43,6 +58,8 @@ package struct LintInput: Sendable {
     var notes: [String] = []
     var help: [String] = []
     var remedy: Remedy?
+    /// Whether the value is a secret.
+    var isAboutSecret = false
   }
 
   /// How a finding can be mended by editing the value it is about.
@@ -119,7 +136,7 @@ package struct LintInput: Sendable {
     if range.source !== source, let extends = origins["extends"], extends.source === source {
       secondary.append(Diagnostic.Label(extends, "inherited here"))
     }
-    return rule.finding(
+    var finding = rule.finding(
       objection.message,
       at: range,
       label: objection.label,
@@ -130,6 +147,8 @@ package struct LintInput: Sendable {
       fix: fix(objection),
       subject: objection.subject
     )
+    finding.isAboutSecret = objection.isAboutSecret
+    return finding
   }
 
   /// The text that decided a value: its own, or that of the nearest key around it that a text has. A value that no text
@@ -163,6 +182,7 @@ package struct LintInput: Sendable {
   private func isOnlyEntry(_ key: String) -> Bool {
     guard let bracket = key.utf8.lastIndex(of: UInt8(ascii: "[")) else { return false }
     let list = key[..<bracket]
-    return origins["\(list)[0]"] != nil && origins["\(list)[1]"] == nil
+    // Lists that add to a parent's have its entries at their end.
+    return origins["\(list)[0]"] != nil && origins["\(list)[1]"]?.source !== source
   }
 }

@@ -21,7 +21,8 @@ package enum LintRules {
   static let all: [LintRule] =
     ProcessRules.all + CapabilityRules.all + EnvironmentRules.all
     + PathRules.all + FilesystemRules.all
-    + NetworkRules.all + ResourceRules.all + SyscallRules.all + RingRules.all + TargetRules.all
+    + NetworkRules.all + ResourceRules.all + SyscallRules.all + FilterRules.all + RingRules.all + TargetRules.all
+    + AcceptanceRules.all
 
   /// What all rules find, suppressed or not.
   package static func findings(in input: LintInput) -> [Diagnostic] { all.flatMap { $0.findings(in: input) } }

@@ -1,6 +1,7 @@
 package import Diagnostics
 package import Policy
 package import Reports
+package import Sandbox
 
 /// What the linter says of one policy.
 package struct LintResult: Sendable {
@@ -14,24 +15,47 @@ package struct LintResult: Sendable {
 package struct Linter: Sendable {
   private let today: CalendarDate
   private let honoursSuppressions: Bool
+  private let losses: Losses
+
+  /// Whether a target loses a control of a sandbox; nil where that cannot be told. Targets are not the linter's to know.
+  package typealias Losses = @Sendable (Control, TargetName, Sandbox) -> Bool?
 
   /// - Parameters:
   ///   - today: The day by which suppressions expire; a caller's, so that the same input gives the same answer.
   ///   - honoursSuppressions: False shows everything, for audits.
-  package init(today: CalendarDate, honoursSuppressions: Bool = true) {
+  ///   - losses: What targets cannot enforce, for judging what a policy accepts.
+  package init(
+    today: CalendarDate,
+    honoursSuppressions: Bool = true,
+    losses: @escaping Losses = { _, _, _ in nil }
+  ) {
     self.today = today
+    self.losses = losses
     self.honoursSuppressions = honoursSuppressions
   }
 
-  package func lint(_ policy: ResolvedPolicy) -> LintResult {
+  /// - Parameters:
+  ///   - policy: What to judge.
+  ///   - errors: Why the policy is invalid: what they say is not said again.
+  /// - Returns: What the rules find, and what the policy suppresses of it.
+  package func lint(_ policy: ResolvedPolicy, besides errors: [Diagnostic] = []) -> LintResult {
+    let losses = losses
+    let sandbox = policy.sandbox
     let input = LintInput(
       sandbox: policy.sandbox,
       source: policy.source,
       origins: policy.origins,
-      acceptedControls: Set(policy.accepted.filter { $0.isInForce(on: today) }.map(\.control)),
+      acceptances: policy.accepted,
+      losses: { losses($0, $1, sandbox) },
+      today: today,
       testCount: policy.tests.count
     )
-    return lint(input, suppressions: policy.suppressions.map(Suppression.init), warnings: policy.warnings)
+    let result = lint(input, suppressions: policy.suppressions.map(Suppression.init), warnings: policy.warnings)
+    guard !errors.isEmpty else { return result }
+    let findings = result.findings.filter { finding in
+      !errors.contains { $0.rule == finding.rule && finding.isAt($0.primary?.range) }
+    }
+    return LintResult(findings: findings, suppressed: result.suppressed)
   }
 
   package func lint(_ input: LintInput, suppressions: [Suppression], warnings: [Diagnostic] = []) -> LintResult {
@@ -60,6 +84,13 @@ package struct Linter: Sendable {
       remaining += suppression.findings(on: today, uses: uses)
     }
     return LintResult(findings: remaining.inReadingOrder, suppressed: suppressed)
+  }
+}
+
+extension Diagnostic {
+  fileprivate func isAt(_ range: SourceRange?) -> Bool {
+    guard let own = primary?.range else { return range == nil }
+    return own.overlaps(range)
   }
 }
 

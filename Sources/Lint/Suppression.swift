@@ -37,15 +37,7 @@ package struct Suppression: Sendable {
 
   /// Whether it hides anything: without a reason, or after its day, it does not.
   func counts(on today: CalendarDate) -> Bool {
-    isReasoned && (expires.map { $0 >= today } ?? true)
-  }
-
-  /// Whether the reason says anything: a few words, not what people write to be asked no more.
-  private var isReasoned: Bool {
-    let letters = reason.lowercased().unicodeScalars.filter(\.properties.isAlphabetic)
-    let words = letters.reduce(into: "") { $0.unicodeScalars.append($1) }
-    return letters.count >= 6
-      && !["ignore", "ignored", "suppress", "suppressed", "because", "temporary"].contains(words)
+    Reason.isGiven(by: reason) && (expires.map { $0 >= today } ?? true)
   }
 
   /// The rules whose findings a policy may live with: all of the linter's, and what the language only warns of.
@@ -66,7 +58,9 @@ package struct Suppression: Sendable {
       ]
     }
     var findings: [Diagnostic] = []
-    if !isReasoned { findings.append(finding(SuppressionRules.noReason, "no reason is given for hiding \(rule)")) }
+    if !Reason.isGiven(by: reason) {
+      findings.append(finding(SuppressionRules.noReason, "no reason is given for hiding \(rule)"))
+    }
     if uses.isEmpty {
       findings.append(
         finding(SuppressionRules.unused, "nothing is found here by \(rule)", help: ["take the entry out"])

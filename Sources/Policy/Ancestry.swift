@@ -119,8 +119,20 @@ struct Ancestry {
     for (index, layer) in layers.enumerated().dropFirst(generation).reversed() {
       var root = layer.root
       if index > generation { root.content = .map(root.fields.filter { !Self.own.contains($0.name) }) }
-      merged = merged.map { root.merged(over: $0) } ?? root
+      merged = merged.map { Self.merge(root, over: $0) } ?? root
     }
+    return merged
+  }
+
+  /// As maps merge, but for what a policy accepts, which adds to what its parent does: a child that has to accept one more
+  /// loss need not repeat the others. An empty list takes none of them over.
+  private static func merge(_ own: Setting, over parent: Setting) -> Setting {
+    var merged = own.merged(over: parent)
+    guard case .list(let items)? = own["accept"]?.content, !items.isEmpty, case .map(var fields) = merged.content,
+      let index = fields.firstIndex(where: { $0.name == "accept" })
+    else { return merged }
+    fields[index].value.content = .list(items + (parent["accept"]?.items ?? []))
+    merged.content = .map(fields)
     return merged
   }
 

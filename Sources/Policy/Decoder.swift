@@ -101,32 +101,25 @@ struct Decoder {
 
   private mutating func unknown(_ entry: YAMLNode.Entry, _ keys: [Shape.Key], at path: String) {
     let names = keys.map(\.name)
-    let synonym = Self.synonyms[entry.key].flatMap { names.contains($0) ? $0 : nil }
-    let near = synonym ?? Spelling.nearest(to: entry.key, among: names)
+    let meant = ForeignKeys.meaning(of: entry.key)
+    let near = meant.flatMap { names.contains($0) ? $0 : nil } ?? Spelling.nearest(to: entry.key, among: names)
+    let elsewhere = near == nil ? Language.path(ofKey: meant ?? entry.key) : nil
     let place = path.isEmpty ? "a policy" : "`\(path)`"
     diagnostics.append(
       PolicyRules.unknownKey.finding(
         "unknown key \(entry.key.quoted)",
         at: entry.keyRange,
         label: "not a key of \(place)",
-        help: [near.map { "did you mean `\($0)`?" } ?? "keys here are \(names.joined(separator: ", "))"]
+        help: [
+          (near ?? elsewhere).map { "did you mean `\($0)`?" } ?? "keys here are \(names.joined(separator: ", "))"
+        ],
+        // A guess, so never applied unasked.
+        fix: near.map {
+          .init(summary: "write `\($0)`", edits: [.init(entry.keyRange, replacement: $0)], isSafe: false)
+        }
       )
     )
   }
-
-  /// What Docker, Compose, Kubernetes and others call things.
-  private static let synonyms = [
-    "caps": "capabilities", "cap_add": "capabilities", "cap_drop": "capabilities", "env": "environment",
-    "limits": "resources", "fs": "filesystem", "seccomp": "syscalls", "timeout": "wall_time", "cpu": "cpus",
-    "mem": "memory", "mem_limit": "memory", "memory_limit": "memory", "pids_limit": "pids", "processes": "pids",
-    "nofile": "open_files", "fsize": "file_size", "workdir": "working_dir", "cwd": "working_dir", "args": "command",
-    "cmd": "command", "entrypoint": "command", "mounts": "read", "volumes": "write", "target": "path",
-    "destination": "path", "dest": "path", "src": "source", "read_only": "root", "readonly": "root",
-    "runtimeClassName": "runtime_class", "runAsUser": "user", "uid": "user", "noexec": "exec",
-    "families": "socket_families",
-    "no_new_privs": "no_new_privileges", "parent": "extends", "inherits": "extends", "from": "extends", "title": "name",
-    "expiry": "expires", "until": "expires", "because": "reason", "rules": "suppress", "ignore": "suppress",
-  ]
 
   private mutating func mismatch(_ node: YAMLNode, _ expected: String, at path: String) -> Setting {
     let subject = path.isEmpty ? "a policy" : "`\(path)`"

@@ -17,7 +17,7 @@ package enum Language {
     .init(
       "extends",
       .scalar(.text(.policyName)),
-      "The policy to start from. Its maps are merged with these by key; scalars and lists here replace its own."
+      "The policy to start from. Its maps are merged with these by key; scalars and lists here replace its own, but for `accept` and `lint.suppress`, which add to them."
     ),
     .init(
       "within",
@@ -44,7 +44,11 @@ package enum Language {
       "Which system calls the program may make. The first match wins: deny, allow, unknown, default."
     ),
     .init("targets", .map(targets), "What only one engine understands; may tighten, may never loosen."),
-    .init("accept", .list(.map(acceptance)), "Controls that a target cannot enforce, accepted by name."),
+    .init(
+      "accept",
+      .list(.map(acceptance)),
+      "Controls that a target cannot enforce, accepted by name. A parent's entries hold too; an empty list takes none over."
+    ),
     .init(
       "lint",
       .map([
@@ -173,7 +177,7 @@ package enum Language {
 
   private static let syscallRule: [Shape.Key] = [
     .init("name", .scalar(.text(.syscallOrGroup)), "The call.", isRequired: true),
-    .init("args", .conditions, "When the rule applies: all of these conditions on arguments hold."),
+    .init("args", .conditions, "When the rule applies: this condition on arguments holds, or all of a list."),
     .init("reason", .scalar(.text(.line)), "Why."),
   ]
 
@@ -319,5 +323,15 @@ extension Language {
       if case .map(let children) = key.shape { keys = children } else { keys = [] }
     }
     return summary
+  }
+
+  /// Where a key of this name is, when it is not where somebody wrote it (`process.user` for `user`); nil when no map of the
+  /// language has one.
+  static func path(ofKey name: String) -> String? {
+    for key in keys {
+      guard case .map(let children) = key.shape else { continue }
+      if children.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return "\(key.name).\(name)" }
+    }
+    return keys.contains { $0.name.utf8.elementsEqual(name.utf8) } ? name : nil
   }
 }

@@ -22,6 +22,7 @@ struct MountCheck {
     }
     if let directory = root["process"]?["working_dir"] {
       check.checkOutsideKernel(sandbox.process.workingDirectory, ["/proc", "/sys"], directory.range)
+      if let written = directory.text { check.checkForm(written, directory.range) }
     }
     return check.findings.diagnostics
   }
@@ -51,10 +52,14 @@ struct MountCheck {
     } else {
       checkOutsideKernel(mount.path, ["/proc", "/sys", "/dev"], mount.range)
     }
-    if !mount.written.utf8.elementsEqual(mount.path.utf8) {
-      let message = "\(mount.written.quoted) is taken as \(mount.path.quoted)"
-      findings.report(PolicyRules.notNormalised, message, at: mount.range, help: "write it so")
-    }
+    checkForm(mount.written, mount.range)
+  }
+
+  private mutating func checkForm(_ written: String, _ range: SourceRange) {
+    let path = PathCheck.normalised(written)
+    if written.utf8.elementsEqual(path.utf8) { return }
+    let message = "\(written.quoted) is taken as \(path.quoted)"
+    findings.report(PolicyRules.notNormalised, message, at: range, help: "write it so")
   }
 
   /// In the order of paths a folder comes right before what is below it, so one pass with the open folders is enough.

@@ -4,6 +4,14 @@ import Glibc
 import Sandbox
 import YAML
 
+/// What can be said of a policy before it is valid.
+package struct PolicyReview: Sendable {
+  /// What the policy means; nil when a part of it, or of an ancestor, cannot be read.
+  package let policy: ResolvedPolicy?
+  /// Why it is invalid; empty when it is not. Then there is a policy.
+  package let errors: [Diagnostic]
+}
+
 /// Finds, reads and resolves policies.
 package struct PolicyLoader {
   let search: PolicySearch
@@ -35,12 +43,33 @@ package struct PolicyLoader {
   /// - Returns: The policy with every value explicit.
   /// - Throws: Everything that is wrong with it and its ancestors.
   package func load(reference: String) throws(InvalidInput) -> ResolvedPolicy {
-    if reference == "-" {
-      return try load(source: try PolicyFile.readStandardInput(), folder: PolicyFile.workingFolder)
+    try resolve(try find(reference))
+  }
+
+  /// As `load`, for whoever judges a policy too: values that contradict each other still have a meaning.
+  ///
+  /// - Parameters:
+  ///   - reference: What the user named.
+  ///   - standardInputPath: Where the policy of standard input is as if it stood; nil for nowhere.
+  /// - Returns: What it means, as far as it can be read, and what is wrong with it.
+  package func review(reference: String, standardInputPath: String? = nil) -> PolicyReview {
+    do throws(InvalidInput) {
+      guard reference == "-", let path = standardInputPath else { return review(try find(reference)) }
+      return review(found(SourceText(name: path, bytes: try PolicyFile.readStandardInput().bytes), path: path))
+    } catch {
+      return PolicyReview(policy: nil, errors: error.diagnostics)
     }
-    if Self.isPath(reference) {
-      return try load(source: try search.files.read(reference), path: reference)
-    }
+  }
+
+  /// As `review`, of a text that stands at a path.
+  package func review(source: SourceText, path: String) -> PolicyReview { review(found(source, path: path)) }
+
+  /// The text that a reference leads to, valid or not.
+  package func text(reference: String) throws(InvalidInput) -> SourceText { try find(reference).source }
+
+  private func find(_ reference: String) throws(InvalidInput) -> PolicySearch.Found {
+    if reference == "-" { return found(try PolicyFile.readStandardInput(), folder: PolicyFile.workingFolder) }
+    if Self.isPath(reference) { return found(try search.files.read(reference), path: reference) }
     guard TextCheck.isLabel(reference) else {
       let help = "name a policy, or a path that ends in .yaml"
       throw PolicyFile.failure("\(reference.quoted) is not a policy's name", help: help)
@@ -54,7 +83,7 @@ package struct PolicyLoader {
         help: near.map { "did you mean `\($0)`?" } ?? "there are \(names.joined(separator: ", "))"
       )
     }
-    return try resolve(found)
+    return found
   }
 
   /// Whether a reference is a path: it has a `/`, or ends as the files of policies do.
@@ -64,15 +93,25 @@ package struct PolicyLoader {
 
   /// Resolves a text. `folder` is where relative sources start and where a parent is looked up first.
   package func load(source: SourceText, folder: String) throws(InvalidInput) -> ResolvedPolicy {
-    let identity = search.files.realPath(source.name) ?? source.name
-    let folder = search.files.realPath(folder) ?? folder
-    return try resolve(PolicySearch.Found(source: source, folder: folder, identity: identity))
+    try resolve(found(source, folder: folder))
   }
 
   /// Resolves a text that stands at a path.
   package func load(source: SourceText, path: String) throws(InvalidInput) -> ResolvedPolicy {
-    let identity = search.files.realPath(path) ?? path
-    return try resolve(.init(source: source, folder: search.files.folder(of: path), identity: identity))
+    try resolve(found(source, path: path))
+  }
+
+  private func found(_ source: SourceText, folder: String) -> PolicySearch.Found {
+    let identity = search.files.realPath(source.name) ?? source.name
+    return PolicySearch.Found(source: source, folder: search.files.realPath(folder) ?? folder, identity: identity)
+  }
+
+  private func found(_ source: SourceText, path: String) -> PolicySearch.Found {
+    PolicySearch.Found(
+      source: source,
+      folder: search.files.folder(of: path),
+      identity: search.files.realPath(path) ?? path
+    )
   }
 
   /// The text of a policy by its name, as it is found from a folder; nil when there is none.
@@ -86,11 +125,19 @@ package struct PolicyLoader {
   }
 
   private func resolve(_ found: PolicySearch.Found) throws(InvalidInput) -> ResolvedPolicy {
+    let review = review(found)
+    guard let policy = review.policy, review.errors.isEmpty else { throw InvalidInput(review.errors) }
+    return policy
+  }
+
+  private func review(_ found: PolicySearch.Found) -> PolicyReview {
     let ancestry = Ancestry(of: found, search: search)
     var diagnostics = ancestry.diagnostics
     guard let own = ancestry.layers.first, let merged = ancestry.merged() else {
-      throw InvalidInput(Self.bounded(diagnostics, of: found.source))
+      return PolicyReview(policy: nil, errors: Self.bounded(diagnostics, of: found.source))
     }
+    // A value that could not be read has no meaning, and a lost parent would leave too little.
+    let isReadable = ancestry.isComplete && !diagnostics.hasErrors
     let sandbox = ancestry.sandbox(merged)
     diagnostics += crossCheck(ancestry, merged, sandbox).map(ancestry.labelled)
     if !diagnostics.hasErrors {
@@ -100,15 +147,18 @@ package struct PolicyLoader {
     // What is odd in an ancestor is said when that one is looked at.
     diagnostics.removeAll { $0.severity < .error && !$0.isAbout(own.source) }
     diagnostics += expiredAcceptances(merged).map(ancestry.labelled)
-    if diagnostics.hasErrors { throw InvalidInput(Self.bounded(diagnostics, of: found.source)) }
-    return ResolvedPolicy(
+    let bounded = Self.bounded(diagnostics, of: found.source)
+    let isInvalid = bounded.hasErrors
+    guard isReadable || !isInvalid else { return PolicyReview(policy: nil, errors: bounded) }
+    let policy = ResolvedPolicy(
       root: merged,
       layers: ancestry.layers.map(\.root),
       sandbox: sandbox,
       source: found.source,
       ancestors: ancestry.layers.dropFirst().map(\.source),
-      warnings: Self.bounded(diagnostics, of: found.source)
+      warnings: isInvalid ? [] : bounded
     )
+    return PolicyReview(policy: policy, errors: isInvalid ? bounded : [])
   }
 
   private func crossCheck(_ ancestry: Ancestry, _ merged: Setting, _ sandbox: Sandbox) -> [Diagnostic] {

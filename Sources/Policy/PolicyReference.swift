@@ -1,4 +1,5 @@
 import Diagnostics
+import Seccomp
 
 /// The reference of the language as a page of Markdown: read off the declaration that the decoder uses.
 package enum PolicyReference {
@@ -14,9 +15,11 @@ package enum PolicyReference {
 
       - **Sizes** have a unit: `Ki Mi Gi Ti` or `kB MB GB TB`. **Durations** too: `ms s m h`. `unlimited` is the one word
         for no limit, where a limit can be left out; the linter objects to it.
-      - **Inheritance**: maps merge by key; scalars and lists of the child replace the parent's. `name` and
-        `description` are a policy's own. `within` holds for all that extend a policy, beside their own. A child that leaves `allowlist`, or sets a variable that its parent inherits, need not
-        empty the parent's list first; in one policy both together are an error.
+      - **Inheritance**: maps merge by key; scalars and lists of the child replace the parent's. Two lists add to the
+        parent's: `accept`, where an empty list takes none of the parent's over, and `lint.suppress`. `name` and
+        `description` are a policy's own. `within` holds for all that extend a policy, beside their own. A child that
+        leaves `allowlist`, or sets a variable that its parent inherits, need not empty the parent's list first; in one
+        policy both together are an error.
       - **Defaults are the safe end**: a policy with nothing but `version` and `name` denies everything that a program can do
         without.
 
@@ -24,10 +27,62 @@ package enum PolicyReference {
       """
     page += "| key | value | meaning |\n|---|---|---|\n"
     for key in Language.keys { page += rows(of: key, below: "") }
-    page += "\n## Conditions on arguments\n\n`args` of a rule is a list of conditions, all of which have to hold.\n\n"
+    page += """
+
+      ## Conditions on arguments
+
+      `args` of a rule is a condition, or a list of conditions, all of which have to hold; so are `any`, `all` and `not`. An
+      argument is named by its place or by the kernel's name for it (`ringfence explain openat`), and compared by the width
+      that the kernel reads.
+
+
+      """
     page += "| key | value | meaning |\n|---|---|---|\n"
-    for key in Language.condition { page += row(key, "") }
-    return page
+    for key in Language.condition { page += rows(of: key, below: "") }
+    return page + groups + constants
+  }
+
+  private static var groups: String {
+    var text = """
+
+      ## Groups of system calls
+
+      `ringfence explain @name` lists the calls of a group, and under which conditions it allows them.
+
+      | group | calls | meaning |
+      |---|---|---|
+
+      """
+    for name in SyscallGroup.allNames {
+      guard let group = SyscallGroup(named: name) else { continue }
+      text += "| `\(group.name)` | \(group.members.count) | \(group.summary) |\n"
+    }
+    return text
+  }
+
+  private static var constants: String {
+    var families: [(prefix: String, names: [String])] = []
+    for name in SyscallConstant.allNames {
+      let prefix = name.split(separator: "_").first.map(String.init) ?? name
+      if let index = families.firstIndex(where: { $0.prefix == prefix }) {
+        families[index].names.append(name)
+      } else {
+        families.append((prefix, [name]))
+      }
+    }
+    let several = families.filter { $0.names.count > 1 }.map { $0.names }
+    let single = families.filter { $0.names.count == 1 }.flatMap(\.names)
+    return """
+
+      ## Constants
+
+      Where a number can stand, so can the name that the kernel's headers give it:
+
+
+      """
+        + (several + (single.isEmpty ? [] : [single])).map { names in
+          "- " + names.map { "`\($0)`" }.joined(separator: " ") + "\n"
+        }.joined()
   }
 
   private static func rows(of key: Shape.Key, below path: String) -> String {
@@ -56,7 +111,7 @@ package enum PolicyReference {
     case .dictionary: "map of names to text"
     case .scalarOrMap(let scalar, _): describe(scalar) + ", or map"
     case .scalarOrList(let scalar): describe(scalar) + ", or list"
-    case .conditions: "list of conditions"
+    case .conditions: "condition, or list of conditions"
     }
   }
 

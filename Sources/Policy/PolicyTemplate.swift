@@ -1,8 +1,12 @@
 /// The policy that `ringfence init` writes.
 package enum PolicyTemplate {
+  /// Whether a policy can have the name.
+  package static func isName(_ text: String) -> Bool { TextCheck.isLabel(text) }
+
   /// A policy that changes nothing of its parent's and shows what it could.
   package static func text(name: String, from parent: String) -> String {
     """
+    # yaml-language-server: $schema=schema.json
     # What a program may do. `ringfence lint` checks this file, `ringfence run \(name) -- COMMAND` runs a command under it,
     # `ringfence show \(name)` shows every value and where it comes from, and docs/language.md explains all keys.
     version: 1

@@ -18,6 +18,9 @@ package struct ResolvedPolicy: Sendable {
     return origins
   }
   private let root: Setting
+  /// The policies that this one promises to be no looser than, its own first.
+  package let ceilings: [String]
+  /// The policy's own and those of its ancestors, up to one that takes none over.
   package let accepted: [Acceptance]
   /// The policy's own and those of its ancestors, each in its text: unlike other lists, a child's do not replace its
   /// parent's, since each is about the lines of its own author.
@@ -51,6 +54,16 @@ package struct Acceptance: Sendable {
 
   package func covers(_ name: TargetName) -> Bool { target == nil || target == name }
   package func isInForce(on today: CalendarDate) -> Bool { expires.map { today <= $0 } ?? true }
+
+  /// Whether whatever the other one accepts, for as long as it does, is accepted by this one.
+  package func accepts(allOf other: Acceptance) -> Bool {
+    control == other.control && (target == nil || target == other.target) && holds(asLongAs: other.expires)
+  }
+
+  private func holds(asLongAs other: CalendarDate?) -> Bool {
+    guard let expires else { return true }
+    return other.map { $0 <= expires } ?? false
+  }
 }
 
 /// A finding that is meant.
@@ -99,6 +112,7 @@ extension ResolvedPolicy {
     self.warnings = warnings
     digest = SHA256.digest(of: SandboxDocument.json(sandbox).encoded(.compact))
     self.root = root
+    ceilings = layers.compactMap { $0["within"]?.text }
     accepted = (root["accept"]?.items ?? []).compactMap(Acceptance.init)
     suppressions = layers.flatMap { ($0["lint"]?["suppress"]?.items ?? []).compactMap(PolicySuppression.init) }
     tests = (root["tests"]?.items ?? []).compactMap(PolicyTest.init)

@@ -31,7 +31,7 @@ struct ScalarDecoder {
     case .word(let words): return .text(try word(of: words))
     case .text(let shape), .optionalText(let shape):
       if let problem = TextCheck.problem(with: text, isPlain: isPlain, as: shape, key: key) {
-        throw failure(problem.rule, problem.message, problem.help)
+        throw failure(problem.rule, problem.message, problem.help, suggestion: problem.suggestion)
       }
       return .text(text)
     }
@@ -43,8 +43,22 @@ struct ScalarDecoder {
   /// By bytes: Swift's own comparison would normalise a hostile megabyte first.
   private func isWord(_ word: String) -> Bool { text.utf8.elementsEqual(word.utf8) }
 
-  private func failure(_ rule: RuleDescription, _ message: String, notes: [String] = [], _ help: String) -> Failure {
-    Failure(diagnostic: rule.finding(message, at: range, notes: notes, help: [help]))
+  private func failure(
+    _ rule: RuleDescription,
+    _ message: String,
+    notes: [String] = [],
+    _ help: String,
+    suggestion: String? = nil
+  ) -> Failure {
+    Failure(
+      diagnostic: rule.finding(message, at: range, notes: notes, help: [help], fix: suggestion.map { fix(writing: $0) })
+    )
+  }
+
+  /// A guess, so never applied unasked. Quotes stay, and what YAML could not read without gets some.
+  private func fix(writing word: String) -> Diagnostic.Fix {
+    let written = isPlain && word.utf8.first != UInt8(ascii: "@") ? word : "\"\(word)\""
+    return Diagnostic.Fix(summary: "write `\(word)`", edits: [.init(range, replacement: written)], isSafe: false)
   }
 
   private func truth() throws(Failure) -> Bool {
@@ -64,7 +78,7 @@ struct ScalarDecoder {
     if let word = words.first(where: { $0.utf8.elementsEqual(text.utf8) }) { return word }
     let near = Spelling.nearest(to: text, among: words)
     let help = near.map { "did you mean `\($0)`?" } ?? "one of: \(words.prefix(24).joined(separator: ", "))"
-    throw failure(PolicyRules.badText, "\(text.quoted) is not a value of `\(key)`", help)
+    throw failure(PolicyRules.badText, "\(text.quoted) is not a value of `\(key)`", help, suggestion: near)
   }
 }
 

@@ -10,15 +10,18 @@ enum TextCheck {
     let rule: RuleDescription
     let message: String
     let help: String
+    /// What was probably meant; nil when nothing is near.
+    let suggestion: String?
 
-    init(_ rule: RuleDescription, _ message: String, _ help: String) {
+    init(_ rule: RuleDescription, _ message: String, _ help: String, suggestion: String? = nil) {
       self.rule = rule
       self.message = message
-      self.help = help
+      self.help = suggestion.map { "did you mean `\($0)`?" } ?? help
+      self.suggestion = suggestion
     }
 
-    static func malformed(_ message: String, _ help: String) -> Problem {
-      Problem(PolicyRules.badText, message, help)
+    static func malformed(_ message: String, _ help: String, suggestion: String? = nil) -> Problem {
+      Problem(PolicyRules.badText, message, help, suggestion: suggestion)
     }
   }
 
@@ -136,7 +139,8 @@ enum TextCheck {
     return Problem(
       PolicyRules.unknownSyscall,
       "there is no \(isGroup ? "group" : "system call") \(text.quoted)",
-      near.map { "did you mean `\($0)`?" } ?? rest
+      rest,
+      suggestion: near
     )
   }
 
@@ -145,7 +149,8 @@ enum TextCheck {
     let near = Spelling.nearest(to: text, among: SyscallConstant.allNames)
     return .malformed(
       "\(text.quoted) is neither a number of 64 bits nor a constant of the kernel's headers",
-      near.map { "did you mean `\($0)`?" } ?? "for instance 1, 0x10 or AF_UNIX"
+      "for instance 1, 0x10 or AF_UNIX",
+      suggestion: near
     )
   }
 
@@ -156,7 +161,8 @@ enum TextCheck {
     let near = Spelling.nearest(to: bare, among: Capability.allCases.map(\.rawValue))
     return .malformed(
       "\(text.quoted) is not a capability",
-      near.map { "did you mean `\($0)`?" } ?? "see capabilities(7); for instance NET_BIND_SERVICE"
+      "see capabilities(7); for instance NET_BIND_SERVICE",
+      suggestion: near
     )
   }
 
@@ -165,7 +171,8 @@ enum TextCheck {
     let near = Spelling.nearest(to: text, among: Control.allCases.map(\.rawValue))
     return .malformed(
       "\(text.quoted) is not a control",
-      near.map { "did you mean `\($0)`?" } ?? "controls are keys, for instance resources.pids"
+      "controls are keys, for instance resources.pids",
+      suggestion: near
     )
   }
 
@@ -174,7 +181,7 @@ enum TextCheck {
     let names = (1...64).filter { $0 != 32 && $0 != 33 }.map { SignalName.of($0) }
     if names.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return nil }
     let near = Spelling.nearest(to: text, among: names)
-    return .malformed("\(text.quoted) is not a signal", near.map { "did you mean `\($0)`?" } ?? "for instance SIGKILL")
+    return .malformed("\(text.quoted) is not a signal", "for instance SIGKILL", suggestion: near)
   }
 
   private static func isVariableName(_ text: String) -> Bool {

@@ -7,7 +7,7 @@ struct JUnitDocument {
   init(_ report: Report) { self.report = report }
 
   var text: String {
-    let placed = Dictionary(grouping: report.findings) { $0.primary?.range.source.name ?? "" }
+    let placed = Dictionary(grouping: report.findings.withoutSecrets) { $0.primary?.range.source.name ?? "" }
     // Findings may also lie in files that were read on the way, such as a parent policy.
     let others = placed.keys.filter { !report.files.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let suites = (report.files + others).map { suite($0, placed[$0] ?? []) }
@@ -19,7 +19,7 @@ struct JUnitDocument {
   }
 
   private func suite(_ file: String, _ findings: [Diagnostic]) -> (tests: Int, xml: String) {
-    let name = Self.escaped(file.isEmpty ? "ringfence" : report.root.path(of: file))
+    let name = Self.attribute(file.isEmpty ? "ringfence" : report.root.path(of: file))
     let tests = max(1, findings.count)
     var xml = "  <testsuite name=\"\(name)\" tests=\"\(tests)\" failures=\"\(findings.count)\">\n"
     if findings.isEmpty { xml += "    <testcase classname=\"\(name)\" name=\"no findings\"/>\n" }
@@ -29,21 +29,25 @@ struct JUnitDocument {
 
   private func testCase(_ finding: Diagnostic, className: String) -> String {
     let place = finding.primary.map { $0.range.startPosition }
-    let name = Self.escaped(finding.rule + (place.map { " at \($0.line):\($0.column)" } ?? ""))
+    let name = Self.attribute(finding.rule + (place.map { " at \($0.line):\($0.column)" } ?? ""))
     let line = place.map { " line=\"\($0.line)\"" } ?? ""
     let body = Self.escaped(HumanRenderer(style: .plain).render(finding))
     return """
           <testcase classname="\(className)" name="\(name)"\(line)>
-            <failure type="\(finding.severity.rawValue)" message="\(Self.escaped(finding.message))">\(body)</failure>
+            <failure type="\(finding.severity.rawValue)" message="\(Self.attribute(finding.message))">\(body)</failure>
           </testcase>
 
       """
   }
 
-  /// Most control characters cannot be written in XML 1.0 at all, so that they are made visible first.
+  /// The text of an element. Most control characters cannot be written in XML 1.0 at all, so that they are made visible
+  /// first.
   private static func escaped(_ text: String) -> String {
     let escapes: [Unicode.Scalar: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"]
     let visible = DisplayText.escaped(text, keepingLineFeeds: true)
     return visible.unicodeScalars.map { escapes[$0] ?? String($0) }.joined()
   }
+
+  /// The value of an attribute, where a reader would take a line feed for a space (XML 1.0, section 3.3.3).
+  private static func attribute(_ text: String) -> String { escaped(text).replacing("\n", with: "&#10;") }
 }

@@ -31,6 +31,8 @@ package struct Report: Sendable {
   package let catalog: RuleCatalog
   package let toolVersion: String
   let root: ReportRoot
+  /// Where rules are explained; nil when nobody has said.
+  let rulesPage: RulesPage?
 
   /// `root` is the absolute folder that the paths in machine-readable reports are relative to: usually the top of the
   /// repository, where the reader of the report looks files up.
@@ -40,7 +42,8 @@ package struct Report: Sendable {
     files: [String],
     catalog: RuleCatalog,
     toolVersion: String,
-    root: String
+    root: String,
+    rulesPage: RulesPage? = nil
   ) {
     self.findings = findings.inReadingOrder.withoutRepeats
     self.suppressed = suppressed
@@ -48,16 +51,16 @@ package struct Report: Sendable {
     self.catalog = catalog
     self.toolVersion = toolVersion
     self.root = ReportRoot(root)
+    self.rulesPage = rulesPage
   }
 
   /// The whole report, ready to be written to a file or a stream.
   package func render(
     _ format: OutputFormat,
-    style: TerminalStyle = .plain,
-    ruleAddress: @escaping @Sendable (String) -> String? = { _ in nil }
+    style: TerminalStyle = .plain
   ) -> String {
     switch format {
-    case .human: HumanRenderer(style: style, ruleAddress: ruleAddress).render(findings)
+    case .human: HumanRenderer(style: style, rulesPage: rulesPage).render(findings)
     case .concise: ConciseRenderer.render(findings)
     case .json: FindingsDocument(self).json.text(.indented)
     case .sarif: SARIFLog(self).json.text(.indented)

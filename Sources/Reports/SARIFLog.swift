@@ -38,21 +38,22 @@ struct SARIFLog {
   }
 
   private func descriptor(_ rule: RuleDescription) -> JSON {
-    [
-      "id": .string(rule.id),
-      "name": .string(rule.name),
-      "shortDescription": ["text": .string(rule.title)],
-      "fullDescription": ["text": .string(rule.explanation)],
-      "help": ["text": .string(rule.page), "markdown": .string(rule.markdown)],
-      "defaultConfiguration": ["level": .string(rule.severity.rawValue)],
-      // What GitHub's code scanning sorts and filters by.
-      "properties": [
-        "precision": .string(rule.confidence.rawValue),
-        "problem.severity": .string(rule.severity == .note ? "recommendation" : rule.severity.rawValue),
-        "security-severity": .string(securitySeverity(rule.severity)),
-        "tags": ["security"],
-      ],
+    var object = JSONObject([
+      ("id", .string(rule.id)), ("name", .string(rule.name)),
+      ("shortDescription", ["text": .string(rule.title)]),
+      ("fullDescription", ["text": .string(rule.explanation)]),
+    ])
+    if let page = report.rulesPage { object["helpUri"] = .string(page.address(of: rule.id)) }
+    object["help"] = ["text": .string(rule.page), "markdown": .string(rule.markdown)]
+    object["defaultConfiguration"] = ["level": .string(rule.severity.rawValue)]
+    // What GitHub's code scanning sorts and filters by.
+    object["properties"] = [
+      "precision": .string(rule.confidence.rawValue),
+      "problem.severity": .string(rule.severity == .note ? "recommendation" : rule.severity.rawValue),
+      "security-severity": .string(securitySeverity(rule.severity)),
+      "tags": ["security"],
     ]
+    return .object(object)
   }
 
   /// On the scale of CVSS.

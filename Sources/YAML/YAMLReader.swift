@@ -1,5 +1,33 @@
 package import Diagnostics
 
+/// What a text is, as far as its problems are worded by it.
+package enum YAMLDocumentKind: Sendable {
+  case policy
+  /// A file of somebody else's format, of which only the plain part of YAML is checked.
+  case foreign
+
+  var plural: String {
+    switch self {
+    case .policy: "policies"
+    case .foreign: "files that are checked"
+    }
+  }
+
+  var sharing: String {
+    switch self {
+    case .policy: "write the value out, or use `extends` for what policies share"
+    case .foreign: "write the value out, as `docker compose config` does"
+    }
+  }
+
+  var beginning: String {
+    switch self {
+    case .policy: "begin with `version: 1`"
+    case .foreign: "is it the right file?"
+    }
+  }
+}
+
 /// Reads the strict subset of YAML that policies are written in.
 package struct YAMLReader: ~Copyable {
   /// What came of a text: the tree if there is one, and everything that is wrong with it.
@@ -11,15 +39,20 @@ package struct YAMLReader: ~Copyable {
 
   private let source: SourceText
   private let limits: YAMLLimits
+  private let kind: YAMLDocumentKind
   private let events: EventStream
   private var diagnostics: [Diagnostic]
   private var nodeCount = 0
 
-  package static func read(_ source: SourceText, limits: YAMLLimits = .standard) -> Outcome {
+  package static func read(
+    _ source: SourceText,
+    limits: YAMLLimits = .standard,
+    as kind: YAMLDocumentKind = .policy
+  ) -> Outcome {
     let inspection = TextInspection(source, limits: limits)
     guard inspection.isReadable else { return Outcome(root: nil, diagnostics: inspection.diagnostics) }
     do throws(SyntaxProblem) {
-      var reader = YAMLReader(source, limits, try EventStream(source), inspection.diagnostics)
+      var reader = YAMLReader(source, limits, kind, try EventStream(source), inspection.diagnostics)
       let root = reader.readStream()
       return Outcome(root: root, diagnostics: reader.diagnostics)
     } catch {
@@ -30,11 +63,13 @@ package struct YAMLReader: ~Copyable {
   private init(
     _ source: SourceText,
     _ limits: YAMLLimits,
+    _ kind: YAMLDocumentKind,
     _ events: consuming EventStream,
     _ diagnostics: [Diagnostic]
   ) {
     self.source = source
     self.limits = limits
+    self.kind = kind
     self.events = events
     self.diagnostics = diagnostics
   }
@@ -55,18 +90,18 @@ package struct YAMLReader: ~Copyable {
       case .streamStart, .documentEnd: continue
       case .streamEnd:
         if root == nil {
-          try report(YAMLRules.syntax, "the text holds no policy", event.range, help: "begin with `version: 1`")
+          try report(YAMLRules.syntax, "the text holds nothing", event.range, help: kind.beginning)
         }
         return root
       case .documentStart(let hasDirectives):
         documents += 1
         if documents > 1 {
-          try report(YAMLRules.plainYAML, "a second document begins here", event.range, help: "one policy a file")
+          try report(YAMLRules.plainYAML, "a second document begins here", event.range, help: "one document a file")
           // What is wrong with the first is said all the same; of the others there is no end.
           return root
         }
         if hasDirectives {
-          try report(YAMLRules.plainYAML, "policies have no directives", event.range, help: "leave the line out")
+          try report(YAMLRules.plainYAML, "\(kind.plural) have no directives", event.range, help: "leave the line out")
         }
       default: root = try node(event, depth: 1)
       }
@@ -98,8 +133,8 @@ package struct YAMLReader: ~Copyable {
       }
       return YAMLNode(content: .scalar(text, isPlain: isPlain), range: event.range)
     case .alias:
-      let help = "write the value out, or use `extends`"
-      try report(YAMLRules.plainYAML, "policies have no aliases", event.range, help: help)
+      let help = kind.sharing
+      try report(YAMLRules.plainYAML, "\(kind.plural) have no aliases", event.range, help: help)
       return YAMLNode(content: .refused, range: event.range)
     case .sequenceStart(let isFlow): return try sequence(event, isFlow: isFlow, depth: depth)
     case .mappingStart(let isFlow): return try mapping(event, isFlow: isFlow, depth: depth)
@@ -160,7 +195,7 @@ package struct YAMLReader: ~Copyable {
       return nil
     }
     if name == "<<", isPlain {
-      try report(YAMLRules.plainYAML, "policies have no merge keys", key.range, help: "use `extends`")
+      try report(YAMLRules.plainYAML, "\(kind.plural) have no merge keys", key.range, help: kind.sharing)
       return nil
     }
     if let first = earlier[name] {
@@ -201,12 +236,12 @@ package struct YAMLReader: ~Copyable {
       if event.hasAnchor, word.first == UInt8(ascii: "&") {
         try report(
           YAMLRules.plainYAML,
-          "policies have no anchors",
+          "\(kind.plural) have no anchors",
           range,
-          help: "use `extends` for what policies share"
+          help: kind.sharing
         )
       } else if event.hasTag, word.first == UInt8(ascii: "!") {
-        try report(YAMLRules.plainYAML, "policies have no tags", range, help: "quote the value if it is text")
+        try report(YAMLRules.plainYAML, "\(kind.plural) have no tags", range, help: "quote the value if it is text")
       } else {
         break
       }

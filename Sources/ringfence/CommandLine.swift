@@ -1,11 +1,12 @@
 import ArgumentParser
+import Diagnostics
 
 /// The command line, for everything but a plain `run`.
 ///
 /// - Returns: What the command exits with.
 func runCommandLine(_ arguments: [String]) -> Int32 {
   if let advice = RunInvocation.adviceOnCommand(in: arguments) {
-    Terminal.error.line("ringfence: \(advice)")
+    Terminal.error.complain(advice)
     return ExitStatus.usage.rawValue
   }
   var ending: (any Error)?
@@ -17,9 +18,24 @@ func runCommandLine(_ arguments: [String]) -> Int32 {
   }
   // The parser would print this itself, and never notice that it cannot.
   let code = ending.map(RingfenceCommand.exitCode(for:)) ?? .success
+  if code != .success, ending != nil {
+    // Its messages repeat what it was given. What could steer a terminal, or begin a line that a CI system takes for a
+    // command, is escaped before the parser reads it again to say what is wrong.
+    let shown = arguments.map { DisplayText.escaped($0) }
+    if shown != arguments { ending = parsingError(shown) ?? ending }
+  }
   let text = ending.map { RingfenceCommand.fullMessage(for: $0, columns: nil) } ?? ""
   if !text.isEmpty { (code == .success ? Terminal.output : Terminal.error).line(text) }
   return Terminal.hasWrittenAll() ? code.rawValue : ExitStatus.software.rawValue
+}
+
+private func parsingError(_ arguments: [String]) -> (any Error)? {
+  do {
+    _ = try RingfenceCommand.parseAsRoot(arguments)
+    return nil
+  } catch {
+    return error
+  }
 }
 
 struct RingfenceCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Policy
 import Sandbox
+import Seccomp
 import Targets
 
 /// Policies lowered to targets, and what a target would lose.
@@ -18,6 +19,10 @@ struct Compilation {
   init(_ policies: [ResolvedPolicy], targets: [any Target], on today: CalendarDate) {
     var progress = ProgressLine()
     for policy in policies {
+      if let problem = policy.foreignMachine {
+        losses.append(problem)
+        continue
+      }
       for target in targets {
         progress.show("compiling \(policy.sandbox.name) for \(type(of: target).name.rawValue)")
         lower(policy, to: target, on: today)
@@ -37,10 +42,7 @@ struct Compilation {
           at: policy.place(of: control.rawValue),
           label: enforcement.word + (enforcement.mechanism.map { ", by \($0)" } ?? ""),
           notes: [enforcement.reason].compactMap { $0 },
-          help: [
-            "accept it by name if that is good enough:\n"
-              + "accept: [{target: \(name.rawValue), control: \(control.rawValue), reason: \"…\"}]"
-          ]
+          help: [policy.acceptance(of: control, on: name)]
         )
       )
     }
@@ -78,6 +80,25 @@ enum CompilationRules {
 }
 
 extension ResolvedPolicy {
+  /// That nothing can run under the policy on this machine; nil when something can.
+  var foreignMachine: Diagnostic? {
+    guard !sandbox.syscalls.allowsHostABI else { return nil }
+    return CompilationRules.loss.finding(
+      "\(sandbox.name) is for another machine: \(SyscallABI.current.name), the ABI of this one, is not in `architectures`",
+      at: place(of: "syscalls.architectures"),
+      notes: ["every call of a program here would be one of an ABI that the policy does not allow"],
+      help: ["write `native`, or do this on a machine that the policy is for"]
+    )
+  }
+
+  /// What to write to accept a loss; what the policy's ancestors accept holds beside it.
+  fileprivate func acceptance(of control: Control, on target: TargetName) -> String {
+    let entry = "{target: \(target.rawValue), control: \(control.rawValue), reason: \"…\"}"
+    return origins["accept"]?.source === source
+      ? "add it to what the policy accepts, if that is good enough:\n- \(entry)"
+      : "accept it by name if that is good enough:\naccept: [\(entry)]"
+  }
+
   /// Where a value stands, or the key around it, or the policy's name for a default.
   func place(of key: String) -> SourceRange? {
     var path = key[...]

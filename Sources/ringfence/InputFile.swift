@@ -31,7 +31,7 @@ enum InputFile {
   }
 
   private static func complain(_ path: String, _ reason: String) -> SourceText? {
-    Terminal.error.line("ringfence: cannot read \(path): \(reason)")
+    Terminal.error.complain("cannot read \(path): \(reason)")
     return nil
   }
 }

@@ -1,8 +1,23 @@
 import ArgumentParser
+import Diagnostics
 import Glibc
 
 /// A file that a user asked for by name.
 enum OutputFile {
+  /// Complains of a place where nothing can be written, before anything is done that the user would have to undo.
+  static func check(_ path: String) throws {
+    let shown = DisplayText.escaped(path)
+    var status = stat()
+    if path.isEmpty || path.hasSuffix("/") || (stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR) {
+      throw ValidationError("cannot write '\(shown)': it is a folder; name a file")
+    }
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) == 0 else {
+      let reason = String(cString: strerror(errno))
+      throw ValidationError("cannot write '\(shown)': \(DisplayText.escaped(folder)): \(reason)")
+    }
+  }
+
   /// Writes all of it, beside its place first; what was there stays if that fails.
   static func write(_ text: String, to path: String) throws {
     let temporary = "\(path).\(getpid())"
@@ -11,7 +26,7 @@ enum OutputFile {
     if descriptor >= 0, close(descriptor) != 0, failure == 0 { failure = errno }
     if failure == 0, rename(temporary, path) != 0 { failure = errno }
     if failure != 0 {
-      Terminal.error.line("ringfence: cannot write \(path): \(String(cString: strerror(failure)))")
+      Terminal.error.complain("cannot write \(path): \(String(cString: strerror(failure)))")
       unlink(temporary)
       throw ExitStatus.ofFailedWrite(failure).code
     }

@@ -5,22 +5,25 @@ import Policy
 /// What differs between two versions of a policy, or of a folder of policies.
 struct PolicyChanges {
   enum Change {
-    case differences([Difference])
+    case differences([PolicyDifference])
     /// Nothing is looser than before where there was nothing: what a new policy allows is the linter's to judge.
     case added
     case removed
 
-    var differences: [Difference] { if case .differences(let differences) = self { differences } else { [] } }
+    var differences: [PolicyDifference] { if case .differences(let differences) = self { differences } else { [] } }
   }
 
   private(set) var policies: [(name: String, change: Change)] = []
+  /// Policies of either side that could not be read, so that nothing is said about them.
+  private(set) var unreadableCount = 0
   /// What is wrong with policies of either side; the others are compared all the same.
   private(set) var errors: [Diagnostic] = []
 
   init(from old: PolicyVersion, to new: PolicyVersion) {
     switch (old.content, new.content) {
     case (.policy(let before), .policy(let after)): compare(after, before, old.loader, after, new.loader)
-    case (.folder(let before), .folder(let after)): compareFolders(before, old.loader, after, new.loader)
+    case (.folder(let before), .folder(let after)):
+      compareFolders(before, old.loader, after, new.loader)
     case (.folder(let paths), .policy(let reference)), (.policy(let reference), .folder(let paths)):
       errors +=
         PolicyFile.failure(
@@ -30,8 +33,11 @@ struct PolicyChanges {
     }
   }
 
-  var differences: [Difference] {
-    policies.flatMap(\.change.differences)
+  var differences: [PolicyDifference] { policies.flatMap(\.change.differences) }
+
+  /// How many there are of a direction.
+  func count(of direction: Difference.Direction) -> Int {
+    differences.count { $0.difference.direction == direction }
   }
 
   /// Whether a policy came, went or differs.
@@ -65,7 +71,7 @@ struct PolicyChanges {
     _ newLoader: PolicyLoader
   ) {
     guard let before = load(old, oldLoader), let after = load(new, newLoader) else { return }
-    policies.append((name, .differences(Comparison.differences(from: before.sandbox, to: after.sandbox))))
+    policies.append((name, .differences(PolicyDifference.all(from: before, to: after))))
   }
 
   private mutating func load(_ reference: String, _ loader: PolicyLoader) -> ResolvedPolicy? {
@@ -73,6 +79,7 @@ struct PolicyChanges {
       return try loader.load(reference: reference)
     } catch {
       errors += error.diagnostics
+      unreadableCount += 1
       return nil
     }
   }

@@ -30,12 +30,17 @@ struct PolicyMending {
   }
 
   /// nil when there is nothing to mend, or no file: standard input, and the policies that come with Ringfence.
-  func outcome(for policy: ResolvedPolicy) -> Outcome? {
-    guard !policy.source.name.hasPrefix("<") else { return nil }
+  func outcome(for reference: String) -> Outcome? {
     let loader = PolicyLoader.forCommandLine()
-    let (new, count) = Mending.mend(policy.source, includesUnsafe: includesUnsafe) { text in
-      (try? loader.load(text, inPlaceOf: policy)).map { linter.lint($0).findings }
+    guard let source = try? loader.text(reference: reference), !source.name.hasPrefix("<") else { return nil }
+    // A policy that is invalid may get better, and one that is valid stays so.
+    var fewest = Int.max
+    let (new, count) = Mending.mend(source, includesUnsafe: includesUnsafe) { text in
+      let review = loader.review(source: text, path: source.name)
+      guard review.errors.count < fewest || review.errors.isEmpty else { return nil }
+      fewest = review.errors.count
+      return review.errors + (review.policy.map { linter.lint($0, besides: review.errors).findings } ?? [])
     }
-    return count == 0 ? nil : Outcome(path: policy.source.name, old: policy.source, new: new, fixCount: count)
+    return count == 0 ? nil : Outcome(path: source.name, old: source, new: new, fixCount: count)
   }
 }

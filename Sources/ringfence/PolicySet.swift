@@ -10,31 +10,76 @@ struct PolicySet {
   /// The files that were read, as far as they could be found.
   private(set) var files: [String] = []
 
-  /// Loads policies by path, by name, or all of a folder.
+  /// Loads policies by path, by name, or all of a folder; those of `policies/` if none are named.
   static func load(_ references: [String]) -> PolicySet {
     var policies: [ResolvedPolicy] = []
-    var set = visit(references) { policies.append($0) }
+    var set = visit(references) { if $0.errors.isEmpty, let policy = $0.policy { policies.append(policy) } }
     set.policies = policies
     return set
   }
 
-  /// Loads policies one after the other and keeps none of them: a thousand need no more memory than one.
-  static func visit(_ references: [String], _ body: (ResolvedPolicy) -> Void) -> PolicySet {
+  /// Looks at policies one after the other and keeps none of them: a thousand need no more memory than one. Each file is
+  /// looked at once, however often it is named.
+  static func visit(
+    _ references: [String],
+    standardInputPath: String? = nil,
+    _ body: (PolicyReview) -> Void
+  ) -> PolicySet {
     let loader = PolicyLoader.forCommandLine()
     var set = PolicySet()
-    for reference in references.flatMap(expand) {
-      set.files.append(reference)
-      do throws(InvalidInput) {
-        body(try loader.load(reference: reference))
-      } catch {
+    var seen: Set<String> = []
+    do throws(InvalidInput) {
+      for reference in try expanded(references) where seen.insert(identity(reference)).inserted {
+        let review = loader.review(reference: reference, standardInputPath: standardInputPath)
+        if let name = review.policy?.source.name, identity(name) != identity(reference),
+          !seen.insert(identity(name)).inserted
+        {
+          continue
+        }
+        set.files.append(reference == "-" ? standardInputPath ?? reference : reference)
         // Policies with a common ancestor have its errors in common.
-        set.errors += error.diagnostics.filter { found in !set.errors.contains { $0.isSame(as: found) } }
+        set.errors += review.errors.filter { found in !set.errors.contains { $0.isSame(as: found) } }
+        body(review)
       }
+    } catch {
+      set.errors += error.diagnostics
     }
     return set
   }
 
-  private static func expand(_ reference: String) -> [String] { policies(in: reference) ?? [reference] }
+  /// The policies that references lead to; a folder stands for those in it.
+  static func expanded(_ references: [String]) throws(InvalidInput) -> [String] {
+    if references.isEmpty {
+      guard let found = policies(in: "policies") else {
+        throw PolicyFile.failure(
+          "no policy was named, and there is no folder `policies` here",
+          help: "name a policy or a folder, or write a first policy with `ringfence init`"
+        )
+      }
+      return try nonempty(found, in: "policies")
+    }
+    var paths: [String] = []
+    for reference in references {
+      paths +=
+        try policies(in: reference).map { found throws(InvalidInput) in try nonempty(found, in: reference) } ?? [
+          reference
+        ]
+    }
+    return paths
+  }
+
+  /// A check of nothing must not pass for one that found nothing.
+  static func nonempty(_ policies: [String], in folder: String) throws(InvalidInput) -> [String] {
+    guard policies.isEmpty else { return policies }
+    let name = folder.hasSuffix("/") ? folder : folder + "/"
+    throw PolicyFile.failure("no policies in \(name)", help: "the file of a policy ends in .yaml")
+  }
+
+  private static func identity(_ reference: String) -> String {
+    guard let real = realpath(reference, nil) else { return reference }
+    defer { free(real) }
+    return String(cString: real)
+  }
 
   /// The policies in a folder, sorted by name; nil when it is none.
   static func policies(in folder: String) -> [String]? {

@@ -20,7 +20,7 @@ struct PolicyVersion {
   init(_ written: String, besides other: String?) throws(InvalidInput) {
     guard let (revision, path) = Self.revision(written) else {
       loader = PolicyLoader.forCommandLine()
-      content = PolicySet.policies(in: written).map(Content.folder) ?? .policy(written)
+      content = try Self.content(PolicySet.policies(in: written), in: written) ?? .policy(written)
       return
     }
     let files = RevisionFiles(try GitRevision(revision, in: PolicyFile.workingFolder))
@@ -28,11 +28,16 @@ struct PolicyVersion {
     // By git's convention a path after the colon starts at the top; what the other side names starts here.
     let reference = path ?? other.flatMap { Self.revision($0).map(\.path) ?? $0 } ?? "policies"
     let place = path.map(files.path) ?? reference
-    if let policies = try files.policies(in: place) {
-      content = .folder(policies)
+    if let folder = try Self.content(try files.policies(in: place), in: written) {
+      content = folder
     } else {
       content = .policy(PolicyLoader.isPath(reference) ? place : reference)
     }
+  }
+
+  private static func content(_ policies: [String]?, in folder: String) throws(InvalidInput) -> Content? {
+    guard let policies else { return nil }
+    return .folder(try PolicySet.nonempty(policies, in: folder))
   }
 
   /// What stands behind `git:`; nil for what does not begin so. A colon inside of braces belongs to the revision, as in

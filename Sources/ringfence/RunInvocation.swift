@@ -98,8 +98,8 @@ struct RunInvocation {
     guard let loaded = load(.forCommandLine()) else { return ExitStatus.invalid.rawValue }
     guard let command = command(orOf: loaded.sandbox) else { return ExitStatus.usage.rawValue }
     guard let engine = EngineRegistry.engine(named: engine) else {
-      Terminal.error.line(
-        "ringfence: there is no engine \(engine); there are \(EngineRegistry.names.joined(separator: ", "))"
+      Terminal.error.complain(
+        "there is no engine \(engine); there are \(EngineRegistry.names.joined(separator: ", "))"
       )
       return ExitStatus.usage.rawValue
     }
@@ -113,7 +113,10 @@ struct RunInvocation {
   /// The policy; nil after saying what is wrong with it.
   private func load(_ loader: PolicyLoader) -> ResolvedPolicy? {
     do throws(InvalidInput) {
-      return try loader.load(reference: policy)
+      let loaded = try loader.load(reference: policy)
+      guard let problem = loaded.foreignMachine else { return loaded }
+      Terminal.error.report([problem])
+      return nil
     } catch {
       Terminal.error.report(error.diagnostics, color: color)
       return nil
@@ -124,7 +127,7 @@ struct RunInvocation {
   private func command(orOf sandbox: Sandbox) -> [String]? {
     let command = command.isEmpty ? sandbox.process.command : command
     guard command.isEmpty else { return command }
-    Terminal.error.line("ringfence: the policy \(sandbox.name) has no command; name one after `--`")
+    Terminal.error.complain("the policy \(sandbox.name) has no command; name one after `--`")
     return nil
   }
 
@@ -132,10 +135,11 @@ struct RunInvocation {
     if isJSON {
       // Unlike the rest of a page, a result that nobody reads is lost.
       if !Terminal.output.write(result.json.encoded(.indented)), errno == EPIPE {
-        Terminal.error.line("ringfence: cannot write the result to standard output: nobody reads it")
+        Terminal.error.complain("cannot write the result to standard output: nobody reads it")
       }
     } else if result.verdict != .exited {
-      Terminal.error.line(opening(after: result) + "ringfence: \(result.verdict.rawValue): \(result.message)")
+      Terminal.error.write(opening(after: result))
+      Terminal.error.complain("\(result.verdict.rawValue): \(result.message)")
     }
     if !isJSON, explainsDenials { reportDenials(of: result) }
     return result.processExitCode
@@ -148,15 +152,15 @@ struct RunInvocation {
   /// values numbers.
   private func reportDenials(of result: RunResult) {
     if result.verdict == .exited { Terminal.error.write(opening(after: result)) }
-    if result.denied.isEmpty { Terminal.error.line("ringfence: no system call was refused") }
+    if result.denied.isEmpty { Terminal.error.complain("no system call was refused") }
     for call in result.denied {
       let times = call.count == 1 ? "once" : "\(call.count) times"
-      Terminal.error.line("ringfence: refused: \(call.text): \(call.action), \(times)")
+      Terminal.error.complain("refused: \(call.text): \(call.action), \(times)")
       Terminal.error.line("  \(call.location ?? call.setting): \(call.reason)")
       let advice = call.remedies.isEmpty ? "no policy can" : call.remedies.joined(separator: " and ")
       Terminal.error.line("  to allow it: \(advice)")
     }
-    if result.deniedOthers > 0 { Terminal.error.line("ringfence: refused: \(result.deniedOthers) other calls") }
+    if result.deniedOthers > 0 { Terminal.error.complain("refused: \(result.deniedOthers) other calls") }
   }
 }
 

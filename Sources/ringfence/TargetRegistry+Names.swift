@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Sandbox
 import Targets
 
@@ -16,7 +17,7 @@ extension TargetRegistry {
 
   static func target(named word: String) throws -> any Target {
     guard let name = TargetName(rawValue: word), let target = target(named: name) else {
-      throw ValidationError("there is no target '\(word)'; there are \(names)")
+      throw ValidationError("there is no target '\(DisplayText.escaped(word))'; there are \(names)")
     }
     return target
   }

@@ -3,8 +3,12 @@ import Diagnostics
 extension Terminal {
   /// Shows diagnostics as a person reads them, in the order of the text.
   func report(_ diagnostics: [Diagnostic], color: ColorMode = .auto) {
-    let style = TerminalStyle(isColoured: usesColor(color), hasLinks: false)
-    write(HumanRenderer(style: style).render(diagnostics.inReadingOrder))
+    write(HumanRenderer(style: style(color)).render(diagnostics.inReadingOrder))
+  }
+
+  /// How findings may look here. Links are for whoever is looking at them.
+  func style(_ color: ColorMode) -> TerminalStyle {
+    TerminalStyle(isColoured: usesColor(color), hasLinks: isTerminal && !isDumb)
   }
 
   /// Says how many there were, as in `2 errors, 1 warning`.

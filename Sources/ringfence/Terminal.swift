@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Synchronization
 
@@ -69,7 +70,10 @@ struct Terminal {
 
   @discardableResult func line(_ text: String) -> Bool { write(text + "\n") }
 
-  private var isDumb: Bool { getenv("TERM").map { String(cString: $0) } == "dumb" }
+  /// Says what went wrong, in one line, whatever is in it.
+  func complain(_ message: String) { line("ringfence: " + DisplayText.escaped(message)) }
+
+  var isDumb: Bool { getenv("TERM").map { String(cString: $0) } == "dumb" }
 
   private func isSet(_ name: String) -> Bool { getenv(name).map { $0.pointee != 0 } ?? false }
 }

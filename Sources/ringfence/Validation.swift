@@ -8,6 +8,8 @@ import Targets
 struct Validation {
   /// What filters have to be; nil when nobody asked.
   let sandbox: Sandbox?
+  /// A filter that those of files are compared with; nil when nobody asked.
+  let reference: FilterSource?
   /// Whether the filters of processes are shown on standard output.
   let listsFilters: Bool
   private(set) var findings: [Diagnostic] = []
@@ -15,8 +17,9 @@ struct Validation {
   private(set) var verdicts: [String] = []
   private(set) var isReadable = true
 
-  init(sandbox: Sandbox?, listsFilters: Bool) {
+  init(sandbox: Sandbox?, reference: FilterSource?, listsFilters: Bool) {
     self.sandbox = sandbox
+    self.reference = reference
     self.listsFilters = listsFilters
   }
 
@@ -30,19 +33,42 @@ struct Validation {
     }
     let found = target.validate(source, as: kind)
     findings += found
-    guard let sandbox else { return }
-    let proof: PolicyProof?
-    switch kind {
-    case .bpf: proof = PolicyProof.prove(filter: source, against: sandbox)
-    case .seccompProfile, .ociConfig:
-      proof = PolicyProof.prove(profile: source, as: kind, kernel: HostKernel.version, against: sandbox)
-    case .dockerRunScript, .dockerCreateBody, .compose, .runscScript, .runtimeScript, .nativeProfile, .listing:
-      return complain(path, "it holds no filter that could be compared with a policy (\(kind.rawValue))")
+    guard sandbox != nil || reference != nil else { return }
+    do throws(FilterSource.Failure) {
+      let filter = try FilterSource(
+        source,
+        as: kind,
+        capabilities: sandbox?.capabilities ?? [],
+        kernel: HostKernel.version
+      )
+      if let sandbox { add(PolicyProof.prove(filter, against: sandbox), of: path) }
+      if let reference { add(PolicyProof.prove(filter, against: reference), of: path) }
+    } catch {
+      switch error {
+      case .unreadable(let finding):
+        findings.append(finding)
+        verdicts.append("\(path): the profile cannot be read")
+      case .none where found.contains { $0.severity == .error }: break
+      case .none: complain(path, "it holds no filter that could be compared (\(kind.rawValue))")
+      }
     }
-    if let proof {
-      add(proof, of: path)
-    } else if !found.contains(where: { $0.severity == .error }) {
-      complain(path, "it cannot be compared with a policy")
+  }
+
+  /// The filter that others are compared with; nil after saying why there is none.
+  static func reference(_ path: String, capabilities: Set<Capability>) -> FilterSource? {
+    guard let source = InputFile.read(path) else { return nil }
+    guard let kind = ArtifactKind.detect(source) else {
+      Terminal.error.complain("\(path): neither its name nor its content tells what it is")
+      return nil
+    }
+    do throws(FilterSource.Failure) {
+      return try FilterSource(source, as: kind, capabilities: capabilities, kernel: HostKernel.version)
+    } catch {
+      switch error {
+      case .unreadable(let finding): Terminal.error.report([finding])
+      case .none: Terminal.error.complain("\(path): it holds no filter that could be compared (\(kind.rawValue))")
+      }
+      return nil
     }
   }
 
@@ -98,7 +124,7 @@ struct Validation {
   }
 
   private mutating func complain(_ subject: String, _ reason: String) {
-    Terminal.error.line(DisplayText.escaped("ringfence: \(subject): \(reason)"))
+    Terminal.error.complain("\(subject): \(reason)")
     isReadable = false
   }
 }

@@ -38,6 +38,16 @@ import Testing
     (["run", "--engine", "warp", "hardened"], 64),
     (["explain", "RF9999"], 64),
     (["explain", "@network"], 0),
+    (["explain", "openat"], 0),
+    (["explain"], 0),
+    (["explain", "@netwrk"], 64),
+    (["lint", "/nonexistent-folder/"], 2),
+    (["lint", "-", "--fix"], 64),
+    (["lint", "--stdin-name", "a.yaml"], 64),
+    (["lint", "--rules-page", "javascript:alert(1)"], 64),
+    (["lint", "--write-baseline", "/nonexistent/known.json"], 64),
+    (["lint", "--output", "sarif=/"], 64),
+    (["validate", "--against", "no-such-file", "no-such-file"], 2),
     (["explain", "resources.pids"], 0),
     (["schema"], 0),
     (["lint", "no-such-policy"], 2),
@@ -74,7 +84,13 @@ import Testing
     #expect(run.outputText == "hello\n")
     // A second time would overwrite what the user has written.
     #expect(try place.ringfence("init", "mine").exitCode == 2)
-    #expect(try place.ringfence("init", "../mine").exitCode == 2)
+    for name in ["../mine", "Bad Name", "policies/mine.yaml", ""] {
+      let refused = try place.ringfence("init", name)
+      #expect(refused.exitCode == 64)
+      #expect(refused.errorText.contains("'\(name)' is not a policy's name"), "\(refused.errorText)")
+    }
+    // The schema that the policy's first line names is there for the editor.
+    #expect(FileManager.default.fileExists(atPath: place.path + "/policies/schema.json"))
   }
 
   /// Five ways of breaking a policy, and what the error has to say.
@@ -236,6 +252,63 @@ import Testing
     #expect(diff.exitCode == 1)
     #expect(diff.outputText.contains("looser: resources.pids: 64 → 65"), "\(diff.outputText)")
     #expect(try place.ringfence("diff", "new", "old", "--fail-on", "looser").exitCode == 0)
+  }
+
+  /// What is pasted from the help mends the policy: a child's acceptances add to its parent's.
+  @Test func theHelpOfALossCanBePasted() throws {
+    let place = try Workplace()
+    let text =
+      "version: 1\nname: mine\nextends: hardened\nnetwork: {mode: allowlist, allow: [{host: a.test, ports: [443]}]}\n"
+    try place.write(text, to: "policies/mine.yaml")
+    var accepted = ""
+    for _ in 0..<4 {
+      let compile = try place.ringfence("compile", "--target", "docker")
+      if compile.exitCode == 0 { break }
+      #expect(compile.exitCode == 3, "\(compile.errorText)")
+      let lines = compile.errorText.split(separator: "\n")
+      let entry = try #require(lines.first { $0.contains("reason: \"…\"") }).drop { $0 != "{" }.prefix { $0 != "]" }
+      accepted += "  - \(entry)\n"
+      try place.write(text + "accept:\n" + accepted, to: "policies/mine.yaml")
+    }
+    #expect(try place.ringfence("compile", "--target", "docker").exitCode == 0)
+  }
+
+  @Test func aPolicyForAnotherMachineIsRefusedByName() throws {
+    let place = try Workplace()
+    #if arch(x86_64)
+    let other = "aarch64"
+    #else
+    let other = "x86_64"
+    #endif
+    try place.write(
+      "version: 1\nname: mine\nextends: hardened\nsyscalls: {architectures: [\(other)]}\n",
+      to: "policies/mine.yaml"
+    )
+    #expect(try place.ringfence("lint", "--format", "concise").outputText.contains("RF6013"))
+    for (arguments, code) in [(["compile"], 3), (["run", "mine", "--", "true"], 2), (["test", "mine"], 3)]
+      as [([String], Int32)]
+    {
+      let result = try ChildProcess.run([BuiltCommand.path] + arguments, in: place.path)
+      #expect(result.exitCode == code)
+      #expect(result.errorText.contains("mine is for another machine"), "\(result.errorText)")
+      #expect(result.errorText.contains("write `native`"))
+    }
+  }
+
+  @Test func explainListsAndDescribes() throws {
+    let list = try ChildProcess.run([BuiltCommand.path, "explain"]).outputText
+    for part in ["RF1001", "resources.pids", "@container-default", "openat"] { #expect(list.contains(part)) }
+    let call = try ChildProcess.run([BuiltCommand.path, "explain", "openat"]).outputText
+    #expect(call.hasPrefix("openat(int dfd, const char *filename, int flags, umode_t mode)\n"), "\(call)")
+    for part in ["Since Linux 2.6.16", "0  dfd", "32 bits", "x86_64 257", "@container-default"] {
+      #expect(call.contains(part), "\(call)")
+    }
+    let group = try ChildProcess.run([BuiltCommand.path, "explain", "@container-default"]).outputText
+    #expect(group.contains("  clone, when clone_flags & 0x7e020000 == 0\n"), "\(group)")
+    #expect(group.contains("SYS_ADMIN: bpf "))
+    let near = try ChildProcess.run([BuiltCommand.path, "explain", "@netwrk"]).errorText
+    #expect(near.contains("did you mean '@network'?"))
+    #expect(try ChildProcess.run([BuiltCommand.path, "explain", "@zzzzzzz"]).errorText.contains("groups are @aio"))
   }
 
   /// Every verb that says something, by all the ways that it has.

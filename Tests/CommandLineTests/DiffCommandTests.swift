@@ -40,10 +40,13 @@ import Testing
     ] {
       let result = try ChildProcess.run([BuiltCommand.path, "diff"] + arguments, in: place.path)
       #expect(result.exitCode == 0, "\(arguments) \(result.errorText)")
+      let lines = result.outputText.split(separator: "\n")
       #expect(
-        result.outputText == "looser: resources.memory: 64Mi → 65Mi\n  a program can now use 65Mi of memory\n",
+        lines.prefix(2) == ["looser: resources.memory: 64Mi → 65Mi", "  a program can now use 65Mi of memory"],
         "\(arguments)"
       )
+      // The line that decides it is the parent's.
+      #expect(lines.last?.hasPrefix("  at ") == true && lines.last?.hasSuffix("parent.yaml:3:21") == true, "\(lines)")
     }
     #expect(try place.ringfence("diff", "--fail-on", "looser", "git:base", "child").exitCode == 1)
     #expect(try place.ringfence("diff", "--fail-on", "looser", "child", "git:base").exitCode == 0)

@@ -48,6 +48,38 @@ import Testing
     #expect(result.errorText.contains(words), "\(result.errorText)")
   }
 
+  /// Any two filters, whatever their form.
+  @Test(
+    arguments: ["native/filter.bpf", "docker/seccomp.json"],
+    [
+      ("base", [], "equals that of"), ("open", ["RF8712"], "is looser than that of"),
+      ("closed", ["RF8713"], "is stricter than that of"), ("mixed", ["RF8712", "RF8713"], "for others"),
+      ("other", ["RF8714"], "answers other errors"),
+    ]
+  )
+  func filesAreComparedWithFiles(_ file: String, _ row: (String, [String], String)) throws {
+    let (policy, rules, words) = row
+    for other in ["native/filter.bpf", "docker/seccomp.json"] {
+      let result = try place.ringfence(
+        "validate",
+        "out/\(policy)/\(file)",
+        "--against",
+        "out/base/\(other)",
+        "--format",
+        "json"
+      )
+      #expect(result.exitCode == (rules.isEmpty ? 0 : 1), "\(result.outputText)\(result.errorText)")
+      for rule in ["RF8712", "RF8713", "RF8714"] {
+        #expect(result.outputText.contains(rule) == rules.contains(rule), "\(file) \(policy) \(other) \(rule)")
+      }
+      #expect(result.errorText.contains(words), "\(result.errorText)")
+    }
+    let human = try place.ringfence("validate", "out/\(policy)/\(file)", "--against", "out/base/native/filter.bpf")
+    if policy == "open" { #expect(human.outputText.contains("out/base/native/filter.bpf answers: errno 1 (EPERM)")) }
+    let none = try place.ringfence("validate", "out/\(policy)/\(file)", "--against", "policies/base.yaml")
+    #expect(none.exitCode == 2)
+  }
+
   @Test func aWitnessIsShownWhereTheFilterDecides() throws {
     let result = try place.ringfence("validate", "out/open/native/filter.bpf", "--policy", "base")
     #expect(result.outputText.contains("bpf(0x0"))

@@ -94,7 +94,7 @@ import Testing
       fix: fix
     )
     let output =
-      HumanRenderer(style: style, ruleAddress: { _ in "https://example.com/" + hostile }).render(diagnostic)
+      HumanRenderer(style: style, rulesPage: RulesPage("https://example.com/" + hostile)).render(diagnostic)
       + ConciseRenderer.render([diagnostic])
       + LineDifference(from: source.bytes, to: [1, 2, 3]).text
     var rest = output
@@ -211,9 +211,9 @@ import Testing
     #expect(!HumanRenderer(style: .plain).render(diagnostic).contains("\u{1B}"))
     let coloured = HumanRenderer(
       style: TerminalStyle(isColoured: true, hasLinks: true),
-      ruleAddress: { "https://example.com/\($0)" }
+      rulesPage: RulesPage("https://example.com/rules")
     ).render(diagnostic)
-    #expect(coloured.contains("\u{1B}]8;;https://example.com/RF1001\u{1B}\\RF1001\u{1B}]8;;\u{1B}\\"))
+    #expect(coloured.contains("\u{1B}]8;;https://example.com/rules#rf1001\u{1B}\\RF1001\u{1B}]8;;\u{1B}\\"))
   }
 
   @Test func conciseIsOneLine() {

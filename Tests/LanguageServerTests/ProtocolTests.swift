@@ -57,6 +57,35 @@ import Testing
     #expect(try session([]).exitCode == 1)
   }
 
+  /// A slip of the finger is a quick fix, and a guess: never one that an editor applies on saving.
+  @Test func whatWasMeantIsAQuickFix() throws {
+    let document =
+      #"{"uri":"untitled:a","version":1,"text":"version: 1\nname: a\nresources: {memroy: 64Mi}\nsyscalls: {deny: [openat]}\n"}"#
+    let range = #"{"start":{"line":2,"character":14},"end":{"line":2,"character":14}}"#
+    let (messages, exitCode) = try session(
+      Self.request(1, "initialize") + Self.notification("textDocument/didOpen", #"{"textDocument":\#(document)}"#)
+        + Self.request(
+          2,
+          "textDocument/codeAction",
+          #"{"textDocument":{"uri":"untitled:a"},"range":\#(range),"context":{"diagnostics":[]}}"#
+        )
+        + Self.request(
+          3,
+          "textDocument/hover",
+          #"{"textDocument":{"uri":"untitled:a"},"position":{"line":3,"character":20}}"#
+        ) + Self.ending
+    )
+    #expect(exitCode == 0)
+    let actions = messages.first { $0["id"]?.integer == 2 }?["result"]?.array ?? []
+    #expect(actions.count == 1)
+    #expect(actions.first?["kind"]?.string == "quickfix")
+    #expect(actions.first?["isPreferred"] == .bool(false))
+    #expect(actions.first?.text(.compact).contains(#""newText":"memory""#) == true)
+    let hover = messages.first { $0["id"]?.integer == 3 }?["result"]?.text(.compact) ?? ""
+    #expect(hover.contains("openat(int dfd, const char *filename, int flags, umode_t mode)"), "\(hover)")
+    #expect(hover.contains("Since Linux 2.6.16"))
+  }
+
   private static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
   private static func header(_ field: String) -> [UInt8] { bytes(field + "\r\n\r\n") }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Lint
 import Sandbox
+import Seccomp
 import Testing
 
 /// Which values of a sandbox each rule objects to, as `rule subject`.
@@ -147,6 +148,11 @@ import Testing
       ("0.0.0.0/0", 443, ["RF4003"]), ("::/0", 443, ["RF4003"]), ("160.0.0.0/4", 443, ["RF4002", "RF4004"]),
       ("10.0.0.0/8", 443, ["RF4004"]), ("10.1.2.3", 443, []), ("8.8.8.8", 443, []),
       ("fd00::/8", 443, ["RF4002", "RF4004"]),
+      ("localhost", 443, ["RF4007"]), ("db.localhost", 443, ["RF4007"]), ("host.docker.internal", 443, ["RF4007"]),
+      ("host.containers.internal", 443, ["RF4007"]), ("127.0.0.1", 443, ["RF4007"]), ("::1", 443, ["RF4007"]),
+      ("localhost.example.com", 443, []),
+      ("*.com", 443, ["RF4008"]), ("*.co.uk", 443, ["RF4008"]), ("*.github.io", 443, ["RF4008"]),
+      ("*.example.com", 443, []), ("*.example.co.uk", 443, []),
     ] as [(String, UInt16, [String])]
   )
   func peers(_ host: String, _ port: UInt16, rules: [String]) {
@@ -207,7 +213,8 @@ import Testing
     #expect(judge(allow: [ordinary]).isEmpty)
     #expect(judge(allow: [ordinary, call("bpf")]) == ["RF6004 syscalls.allow[bpf]"])
     #expect(judge(allow: [ordinary, SyscallRule(.name("bpf"), reason: "a loader")]).isEmpty)
-    #expect(judge(allow: [SyscallRule(.group("@mount"))]) == ["RF6004 syscalls.allow[@mount]"])
+    let startup = SyscallRule(.group("@startup"))
+    #expect(judge(allow: [startup, SyscallRule(.group("@mount"))]) == ["RF6004 syscalls.allow[@mount]"])
     #expect(judge(allow: [ordinary, call("unshare")]) == ["RF6005 syscalls.allow[unshare]"])
     #expect(judge(allow: [ordinary, call("ptrace")], deny: [call("ptrace")]).contains("RF6010 syscalls.allow[ptrace]"))
     #expect(judge(allow: [ordinary], deny: [call("chmod")]) == ["RF6003 syscalls.deny[chmod]"])
@@ -215,7 +222,8 @@ import Testing
     #expect(judge(allow: [SyscallRule(.group("@startup"))], deny: [call("chmod")]).isEmpty)
     #expect(
       judge(
-        allow: ["mount", "bpf", "init_module", "kexec_load", "reboot", "ptrace", "setns", "open_by_handle_at"].map(call)
+        allow: [startup]
+          + ["mount", "bpf", "init_module", "kexec_load", "reboot", "ptrace", "setns", "open_by_handle_at"].map(call)
       )
         == ["RF6001 syscalls.allow"]
     )
@@ -239,6 +247,70 @@ import Testing
       deny: [SyscallRule(.name(name), when: .argument(index: index, test))]
     )
     #expect(found == rules.map { "\($0) syscalls.deny[\(name)]" })
+  }
+
+  @Test func nothingStarts() {
+    let startup = SyscallRule(.group("@startup"))
+    let call = { (name: String) in SyscallRule(.name(name)) }
+    #expect(judge(allow: []) == ["RF6012 syscalls.allow"])
+    #expect(judge(allow: ["execve", "exit_group"].map(call)).isEmpty)
+    #expect(judge(allow: [call("execve")]) == ["RF6012 syscalls.allow"])
+    #expect(judge(allow: [startup], deny: ["execve", "execveat"].map(call)) == ["RF6012 syscalls.deny[execve]"])
+    #expect(judge(allow: [startup], deny: [call("exit_group")]).contains("RF6012 syscalls.deny[exit_group]"))
+    let conditional = SyscallRule(.name("execve"), when: .argument(index: 0, .equals(0)))
+    #expect(!judge(allow: [startup], deny: [conditional]).contains { $0.hasPrefix("RF6012") })
+  }
+
+  @Test func theABIOfThisHost() {
+    let current: SyscallArchitecture = SyscallABI.current == .aarch64 ? .aarch64 : .x86_64
+    let other: SyscallArchitecture = SyscallABI.current == .aarch64 ? .x86_64 : .aarch64
+    #expect(judge { $0.syscalls.architectures = [other] } == ["RF6013 syscalls.architectures"])
+    #expect(judge { $0.syscalls.architectures = [other, .native] }.isEmpty)
+    #expect(judge { $0.syscalls.architectures = [other, current] }.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("_llseek", [SyscallArchitecture.native], true), ("_llseek", [.native, .x86], false), ("open", [.native], false),
+    ("socketcall", [.native], true), ("openat", [.native], false), ("riscv_hwprobe", [.native], false),
+    ("arch_prctl", [.native, .aarch64], false),
+  ])
+  func callsOfNoABI(_ name: String, _ architectures: [SyscallArchitecture], isFound: Bool) {
+    let found = judge {
+      $0.syscalls.deny = [SyscallRule(.name(name))]
+      $0.syscalls.architectures = architectures
+    }
+    #expect(found.contains("RF6014 syscalls.deny[\(name)]") == isFound)
+  }
+
+  @Test(arguments: [
+    ("socket", ArgumentTest.less(than: 0x1_0000_0000), true), ("socket", .less(than: 0xFFFF_FFFF), false),
+    ("socket", .range(0...0xFFFF_FFFF), true), ("socket", .range(1...0xFFFF_FFFF), false),
+    ("socket", .masked(mask: 0xFFFF_FFFF_0000_0000, equals: 0), true), ("socket", .masked(mask: 1, equals: 0), false),
+    ("lseek", .range(0...UInt64.max), true), ("lseek", .less(than: .max), false), ("socket", .equals(1), false),
+    ("socket", .greater(than: 0), false),
+  ])
+  func conditionsThatAlwaysHold(_ name: String, _ test: ArgumentTest, always: Bool) {
+    let index = name == "lseek" ? 1 : 0
+    let ordinary = SyscallRule(.group("@container-default"))
+    let plain = judge(allow: [ordinary], deny: [SyscallRule(.name(name), when: .argument(index: index, test))])
+    #expect(plain.contains("RF6015 syscalls.deny[\(name)]") == always)
+    // What always holds never does when it is turned around.
+    let turned = judge(allow: [ordinary], deny: [SyscallRule(.name(name), when: .not(.argument(index: index, test)))])
+    #expect(turned.contains("RF6009 syscalls.deny[\(name)]") == always)
+  }
+
+  @Test func conditionsThatAnotherRuleMakesVoid() {
+    let ordinary = SyscallRule(.group("@container-default"))
+    let call = { (name: String) in SyscallRule(.name(name), when: .argument(index: 0, .equals(1))) }
+    #expect(judge(allow: [ordinary, call("socket")]) == ["RF6016 syscalls.allow[socket]"])
+    #expect(judge(allow: [ordinary, call("fsopen")]).allSatisfy { !$0.hasPrefix("RF6016") })
+    // The group allows this one only for some arguments.
+    #expect(judge(allow: [ordinary, call("personality")]).isEmpty)
+    #expect(
+      judge(allow: [ordinary], deny: [call("socket"), SyscallRule(.name("socket"))])
+        .contains("RF6016 syscalls.deny[socket]")
+    )
+    #expect(judge(allow: [ordinary], deny: [call("socket")]).isEmpty)
   }
 
   @Test(arguments: [

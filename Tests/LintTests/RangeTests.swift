@@ -33,9 +33,12 @@ import Testing
         ["RF4003"]
       ),
       ("network: {mode: «host», socket_families: [inet, «packet»]}", ["RF4001", "RF4006"]),
-      ("syscalls: {allow: [«ptrace»]}", ["RF6004"]),
+      ("syscalls: {allow: [\"@startup\", «ptrace»]}", ["RF6004"]),
       ("syscalls: {allow: [\"@startup\", «\"@mount\"»]}", ["RF6004"]),
-      ("syscalls: {allow: [«{name: unshare}», {name: bpf, reason: it loads a filter of its own}]}", ["RF6005"]),
+      (
+        "syscalls: {allow: [\"@startup\", «{name: unshare}», {name: bpf, reason: it loads a filter of its own}]}",
+        ["RF6005"]
+      ),
       ("syscalls: {allow: [\"@container-default\"], deny: [«chmod»]}", ["RF6003"]),
       ("syscalls: {unknown: «kill»}", ["RF6007"]),
       ("targets: {gvisor: {platform: «ptrace»}}", ["RF7003"]),

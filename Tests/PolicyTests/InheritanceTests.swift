@@ -303,4 +303,25 @@ final class PolicyFolder: Sendable {
     #expect(policy.acceptedControls(of: .docker, on: tomorrow) == [.syscalls])
     #expect(policy.acceptedControls(of: .native, on: Loading.today) == [.syscalls])
   }
+
+  /// Unlike other lists, what a child accepts adds to what its parent does.
+  @Test(arguments: [
+    ("", [Control.output, .umask]),
+    ("accept: [{target: docker, control: syscalls, reason: x}]", [.output, .syscalls, .umask]),
+    ("accept: []", []), ("accept: [{target: docker, control: resources.output, reason: x}]", [.output, .umask]),
+  ])
+  func acceptancesAddUp(_ lines: String, _ accepted: [Control]) throws {
+    let folder = try PolicyFolder([
+      "a.yaml": PolicyFolder.text("a", "accept: [{target: docker, control: process.umask, reason: x}]"),
+      "b.yaml": PolicyFolder.text(
+        "b",
+        extends: "a",
+        "accept: [{target: docker, control: resources.output, reason: x}]"
+      ),
+      "c.yaml": PolicyFolder.text("c", extends: "b", lines),
+    ])
+    let policy = try folder.result("c.yaml").get()
+    #expect(policy.acceptedControls(of: .docker, on: Loading.today).sorted() == accepted.sorted())
+    #expect(policy.origins["accept[0]"] == policy.accepted.first?.range)
+  }
 }

@@ -197,7 +197,7 @@ import Testing
   }
 
   @Test func aNearKeyIsOneOfThisMap() {
-    let text = PolicyCase.header + "process: {mounts: x}\n"
+    let text = PolicyCase.header + "process: {zebra: x}\n"
     let found = Loading.diagnostics(of: SourceText(name: "p.yaml", text: text))
     #expect(found.first?.help.first?.contains("keys here are command, user") == true)
   }

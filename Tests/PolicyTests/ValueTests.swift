@@ -247,6 +247,7 @@ import Testing
       .bad("one path in two lists", "filesystem: {read: [/usr], tmpfs: [{path: «/usr», size: 1Mi}]}", "RF1018"),
       .bad("one path in two forms", "filesystem: {read: [/usr, ««/usr/»»]}", "RF1018", "RF1030"),
       .odd("a slash at the end", "filesystem: {read: [«/usr/»]}", "RF1030"),
+      .odd("a working folder in another form", "process: {working_dir: «/tmp//»}", "RF1030"),
       .good("a neighbour", "filesystem: {read: [/usr], tmpfs: [{path: /usr2, size: 1Mi}]}"),
       .good("paths with other letters", "filesystem: {read: [\"/usr/é ü\", /b@c%d, {source: ./d, path: /d}]}"),
       .bad("a prefix", "network: {mode: allowlist, allow: [{host: «10.0.0.0/33», ports: [1]}]}", "RF1016"),

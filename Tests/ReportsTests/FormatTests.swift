@@ -47,6 +47,55 @@ import Testing
     }
   }
 
+  /// A reader of XML takes a line feed in an attribute for a space, and a line-wise one for the end of a line.
+  @Test func anAttributeIsOneLine() {
+    let finding = Diagnostic(rule: "RF1", severity: .error, "two\nlines", at: nil)
+    let report = Report(
+      findings: [finding],
+      files: ["a\n::error::b"],
+      catalog: RuleCatalog([]),
+      toolVersion: "1",
+      root: "/"
+    )
+    let xml = report.render(.junit)
+    #expect(xml.contains("message=\"two&#10;lines\""))
+    #expect(xml.contains("name=\"a&#10;::error::b\""))
+    #expect(!xml.contains("\n::error"))
+  }
+
+  @Test func secretsAreStruckOutEverywhere() {
+    let text = MarkedText("token: «s3cr3t»  # s3cr3t-ish\nuser: «root»\n", name: "p.yaml")
+    var secret = Diagnostic(rule: "RF1", severity: .error, "a secret", at: .init(text.primary[0]))
+    secret.isAboutSecret = true
+    let other = Diagnostic(
+      rule: "RF2",
+      severity: .error,
+      "another",
+      at: .init(text.primary[1]),
+      secondary: [.init(SourceRange(source: text.source, start: 0, end: 5), "here")],
+      fix: .init(
+        summary: "x",
+        edits: [.init(SourceRange(source: text.source, start: 0, end: 5), replacement: "tokens")],
+        isSafe: true
+      )
+    )
+    let report = Report(
+      findings: [secret, other],
+      files: ["p.yaml"],
+      catalog: RuleCatalog([]),
+      toolVersion: "1",
+      root: "/"
+    )
+    for format in OutputFormat.allCases {
+      let written = report.render(format)
+      #expect(!written.contains("s3cr3t  "), "\(format): \(written)")
+    }
+    #expect(report.render(.human).contains("token: ******  #"))
+    #expect(report.render(.human).contains("+ tokens: ******  #"))
+    // What the finding is called must not hang on whether its text is shown.
+    #expect(report.render(.human).contains("^^^^^^"))
+  }
+
   @Test(.requires("python3")) func junitIsXML() throws {
     for report in [SampleReport.make(), SampleReport.makeHostile()] {
       let script =

@@ -65,13 +65,18 @@ struct FilterProofRuleTests {
   @Test(arguments: all)
   func rules(_ row: Case) throws {
     let source = SourceText(name: "filter.bpf", bytes: try row.filter())
-    let proof = try #require(PolicyProof.prove(filter: source, against: Samples.hardened))
+    let proof = PolicyProof.prove(
+      try FilterSource(source, as: .bpf, capabilities: [], kernel: (6, 1)),
+      against: Samples.hardened
+    )
     #expect(proof.findings.map(\.rule) == (row.isBad ? [row.rule] : []))
     #expect(proof.verdict.contains(row.isBad ? "the filter" : "equals"))
   }
 
   @Test func whatTheKernelRefusesIsNotCompared() {
     let source = SourceText(name: "filter.bpf", bytes: [1, 2, 3])
-    #expect(PolicyProof.prove(filter: source, against: Samples.hardened) == nil)
+    #expect(throws: FilterSource.Failure.self) {
+      try FilterSource(source, as: .bpf, capabilities: [], kernel: (6, 1))
+    }
   }
 }

@@ -10,17 +10,17 @@
 ///        = docs: ringfence explain RF1002
 package struct HumanRenderer: Sendable {
   private let style: TerminalStyle
-  private let ruleAddress: @Sendable (String) -> String?
+  private let rulesPage: RulesPage?
 
-  /// `ruleAddress` gives the page of a rule, for terminals with links.
-  package init(style: TerminalStyle, ruleAddress: @escaping @Sendable (String) -> String? = { _ in nil }) {
+  /// `rulesPage` is where rules are explained, for terminals with links.
+  package init(style: TerminalStyle, rulesPage: RulesPage? = nil) {
     self.style = style
-    self.ruleAddress = ruleAddress
+    self.rulesPage = rulesPage
   }
 
-  /// Each with an empty line after it.
+  /// Each with an empty line after it, and without the secrets that any of them is about.
   package func render(_ diagnostics: [Diagnostic]) -> String {
-    diagnostics.map { render($0) + "\n" }.joined()
+    diagnostics.withoutSecrets.map { render($0) + "\n" }.joined()
   }
 
   /// One, with a line feed at its end.
@@ -39,7 +39,7 @@ package struct HumanRenderer: Sendable {
   }
 
   private func header(of diagnostic: Diagnostic) -> String {
-    let rule = style.link(DisplayText.escaped(diagnostic.rule), to: ruleAddress(diagnostic.rule))
+    let rule = style.link(DisplayText.escaped(diagnostic.rule), to: rulesPage?.address(of: diagnostic.rule))
     return style.paint("\(diagnostic.severity.rawValue)[\(rule)]", diagnostic.severity.ink)
       + style.paint(": " + DisplayText.escaped(diagnostic.message), .strong)
   }

@@ -24,13 +24,15 @@ enum EnvironmentRules {
     )
   ) { input in
     input.sandbox.environment.set.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      .filter { ($0.value.utf8.count >= 4 && SecretNames.matches($0.key)) || SecretNames.isToken($0.value) }
+      .filter { SecretNames.isSecret($0.value, named: $0.key) }
       .map { name, _ in
-        input.objection(
+        var objection = input.objection(
           to: "environment.set.\(name)",
           "`\(name)` looks like a secret in the text of the policy",
           help: ["rotate it, and hand it over at run time if the program must have it at all"]
         )
+        objection.isAboutSecret = true
+        return objection
       }
   }
 
@@ -140,7 +142,12 @@ enum EnvironmentRules {
 }
 
 /// Names and values by which secrets are recognised.
-enum SecretNames {
+package enum SecretNames {
+  /// Whether the value of a variable is one that no report may repeat.
+  package static func isSecret(_ value: String, named name: String) -> Bool {
+    (value.utf8.count >= 4 && matches(name)) || isToken(value)
+  }
+
   /// Whether a variable of this name usually holds a credential.
   static func matches(_ name: String) -> Bool {
     let words = Set(name.uppercased().split(separator: "_"))

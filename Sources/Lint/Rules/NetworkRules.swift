@@ -5,7 +5,7 @@ import Sandbox
 /// What the program can reach.
 enum NetworkRules {
   static let all = [
-    hostNetwork, metadataService, everyAddress, internalNetwork, plainText, exoticSockets,
+    hostNetwork, metadataService, everyAddress, internalNetwork, plainText, exoticSockets, ownHost, broadPattern,
   ]
 
   static let hostNetwork = LintRule(
@@ -165,6 +165,67 @@ enum NetworkRules {
         remedy: index == nil ? nil : .remove(summary: "make no AF_\(family.rawValue.uppercased()) sockets")
       )
     }
+  }
+
+  static let ownHost = LintRule(
+    RuleDescription(
+      "RF4007",
+      "the host itself as a peer",
+      .warning,
+      """
+      The name leads back to the machine that runs the sandbox, or to the sandbox itself: `host.docker.internal` is the \
+      host with its unprotected services, and what `localhost` means depends on the engine, the host's loopback or one of \
+      its own that nobody listens on. Name the service by an address that only it has.
+      """,
+      references: ["Docker documentation, networking: host.docker.internal", "CWE-918", "RFC 6761, localhost"],
+      example: .init(
+        before: "network:\n  mode: allowlist\n  allow: [{host: host.docker.internal, ports: [5432]}]",
+        after: "network:\n  mode: allowlist\n  allow: [{host: db.example.com, ports: [5432]}]"
+      )
+    )
+  ) { input in
+    peers(in: input) { host in
+      let name = host.lowercased()
+      let names = ["localhost", "host.docker.internal", "gateway.docker.internal", "host.containers.internal"]
+      if names.contains(name) || name.hasSuffix(".localhost") { return true }
+      return !host.contains("/") && ["127.0.0.0/8", "::1", "0.0.0.0"].contains { AddressRange.overlap(host, $0) }
+    } message: {
+      "`\($0)` is the machine that the sandbox runs on, or the sandbox itself"
+    }
+  }
+
+  static let broadPattern = LintRule(
+    RuleDescription(
+      "RF4008",
+      "pattern of everybody's names",
+      .warning,
+      """
+      Anybody can register a name below this one, or rent one: `*.com` is nearly the whole Internet, and `*.github.io` \
+      is whatever its users put there. A pattern protects only below a domain whose owner decides about every name.
+      """,
+      references: ["Public Suffix List, publicsuffix.org", "CWE-183"],
+      example: .init(
+        before: "network:\n  mode: allowlist\n  allow: [{host: \"*.com\", ports: [443]}]",
+        after: "network:\n  mode: allowlist\n  allow: [{host: \"*.example.com\", ports: [443]}]"
+      )
+    )
+  ) { input in
+    peers(in: input, isPublicPattern) { "`\($0)` lets everybody who takes a name there in" }
+  }
+
+  /// Domains below which anybody gets names; the whole list has ten thousand entries and changes every week.
+  private static let publicSuffixes: Set<String> = [
+    "ac.uk", "co.jp", "co.kr", "co.nz", "co.uk", "co.za", "com.ar", "com.au", "com.br", "com.cn", "com.mx", "com.tr",
+    "com.tw", "org.uk", "net.au",
+    "amazonaws.com", "appspot.com", "azureedge.net", "azurewebsites.net", "blogspot.com", "cloudfront.net",
+    "core.windows.net", "fly.dev", "github.io", "gitlab.io", "googleusercontent.com", "herokuapp.com", "netlify.app",
+    "ngrok.io", "pages.dev", "run.app", "s3.amazonaws.com", "trycloudflare.com", "vercel.app", "web.app", "workers.dev",
+  ]
+
+  private static func isPublicPattern(_ host: String) -> Bool {
+    guard host.hasPrefix("*.") else { return false }
+    let suffix = host.dropFirst(2).lowercased()
+    return !suffix.contains(".") || publicSuffixes.contains(suffix)
   }
 
   private static func peers(

@@ -16,7 +16,7 @@ enum ProcessRules {
       input.objection(
         to: "process.user",
         user.uid == 0 ? "the program runs as root" : "the program runs with root's group",
-        severity: input.acceptedControls.contains(.user) ? .note : .error,
+        severity: input.accepts(.user) ? .note : .error,
         help: ["use a user that owns nothing, such as \"65534:65534\""],
         remedy: .replace(with: "\"65534:65534\"", summary: "run as nobody", isSafe: true)
       )

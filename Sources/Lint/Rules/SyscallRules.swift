@@ -312,12 +312,12 @@ enum SyscallRules {
     ["@container-default", "@startup"].contains(rule.selectorName)
   }
 
-  private static func rules(of policy: SyscallPolicy) -> [(list: String, index: Int, rule: SyscallRule)] {
+  static func rules(of policy: SyscallPolicy) -> [(list: String, index: Int, rule: SyscallRule)] {
     policy.allow.enumerated().map { ("syscalls.allow", $0.offset, $0.element) }
       + policy.deny.enumerated().map { ("syscalls.deny", $0.offset, $0.element) }
   }
 
-  private static func quoted(_ names: [String]) -> String {
+  static func quoted(_ names: [String]) -> String {
     let quoted = names.map { "`\($0)`" }
     guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
     return quoted.dropLast().joined(separator: ", ") + " and " + last
@@ -331,57 +331,6 @@ extension ArgumentCondition {
     case .all(let parts), .any(let parts): parts.flatMap(\.tests)
     case .not(let part): part.tests
     case .argument(let index, let test): [(index, test)]
-    }
-  }
-
-  /// Whether no values of the call's arguments satisfy it, by each argument's width. A false answer proves nothing.
-  fileprivate func neverHolds(in syscall: String) -> Bool {
-    switch self {
-    case .all(let parts): parts.contains { $0.neverHolds(in: syscall) } || Self.exclude(parts)
-    case .any(let parts): !parts.isEmpty && parts.allSatisfy { $0.neverHolds(in: syscall) }
-    case .not: false
-    case .argument(let index, let test):
-      SyscallTable.argumentBits(at: index, in: syscall).map { test.neverHolds(bits: $0) } ?? false
-    }
-  }
-}
-
-extension ArgumentCondition {
-  /// Whether two tests of one argument have no value in common.
-  fileprivate static func exclude(_ parts: [ArgumentCondition]) -> Bool {
-    var bounds: [Int: ClosedRange<UInt64>] = [:]
-    for case .argument(let index, let test) in parts {
-      guard let range = test.bounds else { continue }
-      let others = bounds[index] ?? 0...UInt64.max
-      guard range.overlaps(others) else { return true }
-      bounds[index] = range.clamped(to: others)
-    }
-    return false
-  }
-}
-
-extension ArgumentTest {
-  /// From the least to the greatest value that passes; nil when none does, or when the bits decide.
-  fileprivate var bounds: ClosedRange<UInt64>? {
-    switch self {
-    case .equals(let value): value...value
-    case .isOneOf(let values): values.min().flatMap { least in values.max().map { least...$0 } }
-    case .masked: nil
-    case .less(let bound): bound > 0 ? 0...(bound - 1) : nil
-    case .greater(let bound): bound < .max ? (bound + 1)...UInt64.max : nil
-    case .range(let range): range
-    }
-  }
-
-  fileprivate func neverHolds(bits: Int) -> Bool {
-    let largest = bits >= 64 ? UInt64.max : (UInt64(1) << UInt64(bits)) - 1
-    return switch self {
-    case .equals(let value): value > largest
-    case .isOneOf(let values): values.allSatisfy { $0 > largest }
-    case .masked(let mask, let value): value & ~(mask & largest) != 0
-    case .less(let bound): bound == 0
-    case .greater(let bound): bound >= largest
-    case .range(let range): range.lowerBound > largest
     }
   }
 }

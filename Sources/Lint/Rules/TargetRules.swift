@@ -32,8 +32,9 @@ enum TargetRules {
       "allow list that few engines enforce",
       .note,
       """
-      Which peers a program reaches is decided outside of the sandbox: by a network policy of Kubernetes, or by a proxy. \
-      Docker, gVisor and the native engine cannot, and `compile` and `run` refuse the policy there.
+      Which peers a program reaches is decided outside of the sandbox: by a network policy of a cluster, or by a proxy. \
+      Docker, gVisor and the native engine cannot, and `compile` and `run` refuse the policy there unless it accepts the \
+      loss of `network.mode` by name.
       """,
       references: ["Kubernetes, network policies", "ringfence show --target"],
       example: .init(
@@ -43,7 +44,7 @@ enum TargetRules {
     )
   ) { input in
     guard input.sandbox.network.mode == .allowlist else { return [] }
-    return [input.objection(to: "network.mode", "only Kubernetes can enforce an allow list of peers")]
+    return [input.objection(to: "network.mode", "no target of this program enforces an allow list of peers")]
   }
 
   static let slowPlatform = LintRule(

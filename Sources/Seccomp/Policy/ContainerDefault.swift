@@ -36,7 +36,7 @@ enum ContainerDefault {
   private static let ioctl = Syscall(named: "ioctl")
   private static let personality = Syscall(named: "personality")
 
-  private static func condition(of syscall: Syscall) -> ArgumentCondition? {
+  static func condition(of syscall: Syscall) -> ArgumentCondition? {
     switch syscall {
     case clone: .argument(index: 0, .masked(mask: namespaceFlags, equals: 0))
     case ioctl: .not(.argument(index: 1, .isOneOf([ /* TIOCSTI */0x5412, /* TIOCLINUX */ 0x541C])))
@@ -47,7 +47,7 @@ enum ContainerDefault {
   }
 
   /// The calls that Docker adds for a capability.
-  private static func names(for capability: Capability) -> [String] {
+  static func names(for capability: Capability) -> [String] {
     switch capability {
     case .dacReadSearch: ["open_by_handle_at"]
     case .sysAdmin:

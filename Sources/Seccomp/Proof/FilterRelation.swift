@@ -21,10 +21,25 @@ extension FilterProof {
     of filter: some FilterFunction,
     to policy: FilterPolicy
   ) throws(ProofError) -> FilterRelation {
-    guard let difference = try difference(filter, policy) else { return .equal }
-    let abis = policy.sections.map(\.abi)
+    try relation(of: filter, to: policy, on: policy.sections.map(\.abi))
+  }
+
+  /// What a filter is beside another one. In the counterexamples the first is on the left.
+  package static func relation(
+    of filter: some FilterFunction,
+    toFilter other: some FilterFunction
+  ) throws(ProofError) -> FilterRelation {
+    try relation(of: filter, to: other, on: SyscallABI.allCases)
+  }
+
+  private static func relation(
+    of filter: some FilterFunction,
+    to other: some FilterFunction,
+    on abis: [SyscallABI]
+  ) throws(ProofError) -> FilterRelation {
+    guard let difference = try difference(filter, other) else { return .equal }
     let named = NamedCalls(of: filter, abis: abis)
-    let asked = NamedCalls(of: policy, abis: abis)
+    let asked = NamedCalls(of: other, abis: abis)
     guard let namedDifference = try Self.difference(named, asked) else { return .equalByName(difference) }
     let looser = try looser(named, than: asked)
     let stricter = try Self.looser(asked, than: named)

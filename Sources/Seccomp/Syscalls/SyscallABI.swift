@@ -71,3 +71,10 @@ package enum SyscallABI: Int, Sendable, CaseIterable {
   /// The bits of an argument register. The kernel extends the registers of a 32-bit program with zeros.
   package var registerBits: Int { self == .x86 ? 32 : 64 }
 }
+
+extension SyscallPolicy {
+  /// Whether programs of this machine can make any call at all.
+  package var allowsHostABI: Bool {
+    architectures.contains { SyscallABI($0, native: .current) == .current }
+  }
+}

@@ -1,3 +1,5 @@
+package import Sandbox
+
 /// Named sets of system calls, with the `@`, in the sense of systemd.exec(5) and of Docker's default profile.
 package struct SyscallGroup: Sendable {
   /// With the `@`.
@@ -27,6 +29,16 @@ package struct SyscallGroup: Sendable {
   }
 
   package var members: Set<Syscall> { Set(list) }
+
+  /// When the group allows a call that it does not always; nil for the others.
+  package func condition(on syscall: Syscall) -> ArgumentCondition? {
+    name == ContainerDefault.groupName ? ContainerDefault.condition(of: syscall) : nil
+  }
+
+  /// What `@container-default` allows beside its members to a program that holds a capability.
+  package func additions(for capability: Capability) -> [String] {
+    name == ContainerDefault.groupName ? ContainerDefault.names(for: capability) : []
+  }
 
   /// The calls in the group, some perhaps more than once: faster to make than a set. A name that is in no table is left
   /// out; a test sees to it that there is none.

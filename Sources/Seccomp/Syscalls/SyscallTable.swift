@@ -124,11 +124,23 @@ package struct Syscall: Hashable, Sendable {
   /// The kernel's names of the parameters, as far as every ABI has them at one position; `?` for the others.
   package var parameterNames: [String] { parameters.map { String(decoding: $0, as: UTF8.self) } }
 
+  /// The C types of the parameters, as the first ABI that has the call declares them.
+  package var parameterTypes: [String] {
+    guard let line = line(of: SyscallTypes.types) else { return [] }
+    let text = String(decoding: line, as: UTF8.self)
+    return text == "-" ? [] : text.split(separator: ",").map(String.init)
+  }
+
+  /// The call's line of a table that has one for each, in their order.
+  private func line(of table: StaticString) -> UnsafeBufferPointer<UInt8>? {
+    var lines = TableParts(linesOf: table)
+    for _ in 0..<index { _ = lines.next() }
+    return lines.next()
+  }
+
   /// The same, in place.
   var parameters: TableParts {
-    var lines = TableParts(linesOf: SyscallParameters.parameters)
-    for _ in 0..<index { _ = lines.next() }
-    guard let line = lines.next() else { return TableParts(linesOf: "") }
+    guard let line = line(of: SyscallParameters.parameters) else { return TableParts(linesOf: "") }
     var words = TableParts(wordsOf: line)
     // The call's own name.
     _ = words.next()

@@ -1,4 +1,3 @@
-import CanonicalJSON
 package import Diagnostics
 package import Sandbox
 import Seccomp
@@ -56,84 +55,51 @@ package struct PolicyProof: Sendable {
     "The program computes with what it looks at, or is too involved. Nothing can be said about it for all calls."
   )
 
-  /// A file with BPF instructions; nil when the kernel would refuse it.
-  package static func prove(filter source: SourceText, against sandbox: Sandbox) -> PolicyProof? {
-    guard let file = FilterFile(source) else { return nil }
-    return FilterFileStack(file).proof(against: sandbox)
+  /// What a file's filter is beside the policy that it should be.
+  package static func prove(_ filter: FilterSource, against sandbox: Sandbox) -> PolicyProof {
+    prove(filter, beside: "the policy \(sandbox.name)", called: "the filter of \(sandbox.name)") { function in
+      try FilterProof.relation(of: function, to: FilterPolicy(sandbox))
+    }
   }
 
-  /// A profile in Docker's or OCI's JSON, as runc applies it on this machine; nil when there is none that could be read.
-  package static func prove(
-    profile source: SourceText,
-    as kind: ArtifactKind,
-    kernel: (major: Int, minor: Int),
-    against sandbox: Sandbox
-  ) -> PolicyProof? {
-    guard let root = try? JSONNode(reading: source, limits: .artifact) else { return nil }
-    let node: JSONNode
-    let profile: SeccompProfile
-    do throws(ProfileError) {
-      switch kind {
-      case .seccompProfile:
-        node = root
-        profile = try DockerSeccompProfile.resolve(
-          root,
-          under: .init(capabilities: sandbox.capabilities, kernel: kernel)
-        )
-      case .ociConfig:
-        guard let filter = root["linux"]?["seccomp"], !filter.isNull else {
-          // Runtimes install no filter then.
-          return prove(FilterStack([]), at: root.head, sandbox) { _ in root.head }
-        }
-        node = filter
-        profile = try SeccompProfile(oci: node)
-      case .dockerRunScript, .dockerCreateBody, .compose, .runscScript, .runtimeScript, .nativeProfile, .bpf, .listing:
-        return nil
-      }
-    } catch {
-      return PolicyProof(
-        findings: [noAnswer.finding("the profile cannot be read: \(error.message)", at: error.range)],
-        verdict: "the profile cannot be read"
-      )
+  /// What a file's filter is beside that of another file.
+  package static func prove(_ filter: FilterSource, against other: FilterSource) -> PolicyProof {
+    let name = other.start.source.name
+    return prove(filter, beside: name, called: "that of \(name)") { function in
+      try FilterProof.relation(of: function, toFilter: other.function)
     }
-    // JSON cannot say what happens to calls of other ABIs.
-    let meaning = profile.meaning(host: .current, foreign: .killProcess)
-    let isForGVisor = kind == .ociConfig && OCIConfig(root: root).isForGVisor
-    let notes = isForGVisor ? ["the bundle is for runsc: gVisor's own kernel makes the calls that pass"] : []
-    return prove(meaning, at: node.head, notes: notes, sandbox) { _ in node.head }
   }
 
   /// Filters together, as the kernel combines them.
   static func prove(_ stack: FilterFileStack, of subject: String, against sandbox: Sandbox) -> PolicyProof {
-    prove(stack.filters, at: stack.start, subject: subject, sandbox) { stack.place(deciding: $0) ?? stack.start }
+    prove(FilterSource(stack, subject: subject), against: sandbox)
   }
 
   private static func prove(
-    _ filter: some FilterFunction,
-    at start: SourceRange,
-    subject: String = "the profile",
-    notes: [String] = [],
-    _ sandbox: Sandbox,
-    place: (SeccompData) -> SourceRange
+    _ filter: FilterSource,
+    beside reference: String,
+    called name: String,
+    _ compare: (any FilterFunction) throws -> FilterRelation
   ) -> PolicyProof {
+    let subject = filter.subject
     let relation: FilterRelation
     do {
-      relation = try FilterProof.relation(of: filter, to: FilterPolicy(sandbox))
+      relation = try compare(filter.function)
     } catch {
       let message = (error as? ProofError)?.message ?? (error as? SeccompError)?.message ?? "\(error)"
       return PolicyProof(
-        findings: [noAnswer.finding(message, at: start)],
+        findings: [noAnswer.finding(message, at: filter.start)],
         verdict: "nothing can be proven about \(subject)"
       )
     }
     func finding(_ rule: RuleDescription, _ words: String, _ witness: Counterexample) -> Diagnostic {
       rule.finding(
         "\(witness.call.description) \(words)",
-        at: place(witness.call),
+        at: filter.place(witness.call) ?? filter.start,
         notes: [
           "\(subject) answers: \(witness.left.description)",
-          "the policy \(sandbox.name) answers: \(witness.right.description)",
-        ] + notes
+          "\(reference) answers: \(witness.right.description)",
+        ] + filter.notes
       )
     }
     func further(_ witness: Counterexample) -> Diagnostic {
@@ -142,7 +108,6 @@ package struct PolicyProof: Sendable {
     func lessFar(_ witness: Counterexample) -> Diagnostic {
       finding(stricter, witness.left.isDenial ? "is refused" : "gets less far", witness)
     }
-    let name = "the filter of \(sandbox.name)"
     switch relation {
     case .equal: return PolicyProof(findings: [], verdict: "\(subject) equals \(name) for every call")
     case .equalByName(let witness):

@@ -30,11 +30,12 @@ struct ComposeDocument: Sendable {
 
   /// The services of a file; none where it cannot be read.
   static func services(of source: SourceText) -> [Service] {
-    YAMLReader.read(source).root.map { ComposeDocument(root: JSONNode(yaml: $0, at: .root)).services } ?? []
+    YAMLReader.read(source, as: .foreign).root.map { ComposeDocument(root: JSONNode(yaml: $0, at: .root)).services }
+      ?? []
   }
 
   static func diagnose(_ source: SourceText) -> [Diagnostic] {
-    let outcome = YAMLReader.read(source)
+    let outcome = YAMLReader.read(source, as: .foreign)
     guard let yaml = outcome.root, !outcome.diagnostics.contains(where: { $0.severity == .error }) else {
       return outcome.diagnostics.map { finding in
         ComposeRules.notRead.finding(
@@ -42,7 +43,8 @@ struct ComposeDocument: Sendable {
           at: finding.primary?.range,
           label: finding.primary?.message,
           secondary: finding.secondary,
-          notes: ["anchors, merge keys, tags and several documents are YAML, but are not checked"]
+          notes: ["anchors, merge keys, tags and several documents are YAML, but are not checked"],
+          help: finding.help
         )
       }
     }

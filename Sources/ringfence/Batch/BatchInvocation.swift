@@ -24,7 +24,7 @@ struct BatchInvocation {
       var batch = Batch(jobs: jobs)
       return batch.run(in: pool)
     } catch {
-      Terminal.error.line("ringfence: \(error.message)")
+      Terminal.error.complain("\(error.message)")
       return ExitStatus.software.rawValue
     }
   }
@@ -84,7 +84,7 @@ private struct Batch {
       }
     }
     if let failure = input.failure {
-      Terminal.error.line("ringfence: cannot read the requests: \(String(cString: strerror(failure)))")
+      Terminal.error.complain("cannot read the requests: \(String(cString: strerror(failure)))")
       return ExitStatus.software.rawValue
     }
     return ExitStatus.success.rawValue
@@ -93,7 +93,7 @@ private struct Batch {
   /// Ends all runs. Results are written as far as their reader takes them without our waiting.
   private mutating func end(_ pool: inout RunPool, _ reason: RunPool.Ended, _ message: String?) -> Int32 {
     pool.end(reason) { finish($0, $1) }
-    if let message { Terminal.error.line("ringfence: \(message)") }
+    if let message { Terminal.error.complain("\(message)") }
     var set = PollSet()
     let soon = Instant.now.advanced(milliseconds: 100)
     while !output.isEmpty, output.failure == nil, Instant.now < soon {

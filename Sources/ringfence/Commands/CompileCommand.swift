@@ -36,7 +36,7 @@ struct CompileCommand: ParsableCommand {
 
   func run() throws {
     let targets = try TargetRegistry.targets(named: target)
-    let loaded = PolicySet.load(policies.isEmpty ? ["policies"] : policies)
+    let loaded = PolicySet.load(policies)
     guard loaded.errors.isEmpty else {
       Terminal.error.report(loaded.errors, color: colorOption.color)
       Terminal.error.summarize(loaded.errors, of: "nothing was written")
@@ -61,7 +61,7 @@ struct CompileCommand: ParsableCommand {
         Terminal.error.line("\(changed ? "wrote" : "up to date:") \(directory.path)/ (\(unit.artifacts.count) files)")
       }
     } catch {
-      Terminal.error.line("ringfence: \(error.message)")
+      Terminal.error.complain(error.message)
       throw ExitStatus.ofFailedWrite(error.errno).code
     }
     for path in leftOvers(of: compilation) { Terminal.error.line(Self.leftOver(path)) }

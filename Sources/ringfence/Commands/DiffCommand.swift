@@ -1,4 +1,5 @@
 import ArgumentParser
+import CanonicalJSON
 import Comparison
 import Diagnostics
 import Policy
@@ -12,6 +13,9 @@ struct DiffCommand: ParsableCommand {
       parents from that commit too; the path starts at the top, or with ./ in this folder. git:REV alone is what the other \
       side names, at that commit. In a pull request, `ringfence diff --fail-on looser git:origin/main policies` says what \
       it changes.
+
+      What holds a policy in its place counts too: a ceiling that is gone, and an acceptance or a suppression that is new, \
+      wider or longer, are looser.
 
       Exits with 2 if a policy is invalid, with 1 if --fail-on says so, with 0 otherwise.
       """
@@ -31,6 +35,9 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "Exit with 1 if something got looser, or if anything differs: looser, any.")
   var failOn: Direction?
 
+  @Flag(help: "Print the differences as one JSON document, ringfence.diff/1.")
+  var json = false
+
   @OptionGroup var colorOption: ColorOption
 
   func run() throws {
@@ -46,16 +53,13 @@ struct DiffCommand: ParsableCommand {
       Terminal.error.report(error.diagnostics, color: colorOption.color)
       throw ExitStatus.invalid.code
     }
-    let isWritten = Terminal.output.write(text(of: changes))
+    let isWritten = Terminal.output.write(json ? document(of: changes).text(.indented) : text(of: changes))
     Terminal.error.report(changes.errors, color: colorOption.color)
-    let looser = changes.differences.count { $0.direction == .looser }
-    let stricter = changes.differences.count { $0.direction == .stricter }
-    let others = changes.differences.count - looser - stricter
-    Terminal.error.line("\(looser) looser, \(stricter) stricter, \(others) otherwise")
+    Terminal.error.line(summary(of: changes))
     if !changes.errors.isEmpty { throw ExitStatus.invalid.code }
     if !isWritten { throw ExitStatus.software.code }
     switch failOn {
-    case .looser where looser > 0, .any where !changes.isEmpty: throw ExitStatus.findings.code
+    case .looser where changes.count(of: .looser) > 0, .any where !changes.isEmpty: throw ExitStatus.findings.code
     default: break
     }
   }
@@ -68,20 +72,45 @@ struct DiffCommand: ParsableCommand {
       case .removed: text += "\(DisplayText.escaped(name)): removed\n"
       case .differences(let differences):
         if changes.policies.count > 1, !differences.isEmpty { text += DisplayText.escaped(name) + ":\n" }
-        for difference in differences { text += self.text(of: difference) }
+        var keys: Set<String> = []
+        for difference in differences {
+          text += difference.text(listsEntries: keys.insert(difference.difference.key).inserted)
+        }
       }
     }
     return text
   }
 
-  /// Each value is escaped by itself: one with a line feed in it must not make up a line of ours.
-  private func text(of difference: Difference) -> String {
-    let values = [difference.old, difference.new].map { DisplayText.escaped($0) }.joined(separator: " → ")
-    var text = "\(difference.direction.rawValue): \(difference.key): \(values)\n"
-    if let witness = difference.witness {
-      let verb = difference.direction == .looser ? "now" : "no longer"
-      text += "  a program can \(verb) \(DisplayText.escaped(witness))\n"
+  private func document(of changes: PolicyChanges) -> JSON {
+    let policies = changes.policies.map { name, change -> JSON in
+      let kind =
+        switch change {
+        case .added: "added"
+        case .removed: "removed"
+        case .differences(let differences): differences.isEmpty ? "same" : "changed"
+        }
+      return [
+        "policy": .string(name), "change": .string(kind),
+        "differences": .array(change.differences.map(\.json)),
+      ]
     }
-    return text
+    return [
+      "schema": "ringfence.diff/1",
+      "summary": [
+        "looser": .integer(changes.count(of: .looser)), "stricter": .integer(changes.count(of: .stricter)),
+        "neutral": .integer(changes.count(of: .neutral)), "unreadable": .integer(changes.unreadableCount),
+      ],
+      "policies": .array(policies),
+    ]
+  }
+
+  /// What was compared; a comparison that failed must not read like one that found nothing.
+  private func summary(of changes: PolicyChanges) -> String {
+    guard changes.errors.isEmpty || !changes.policies.isEmpty else { return "nothing was compared" }
+    let counts =
+      "\(changes.count(of: .looser)) looser, \(changes.count(of: .stricter)) stricter, "
+      + "\(changes.count(of: .neutral)) otherwise"
+    let count = changes.unreadableCount
+    return counts + (count == 0 ? "" : "; \(count) \(count == 1 ? "policy" : "policies") could not be compared")
   }
 }

@@ -9,13 +9,16 @@ import Targets
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Prints the page of a rule (RF3003), a control (resources.pids) or a group of system calls (@network)."
+    abstract: """
+      Prints the page of a rule (RF3003), a control (resources.pids), a group of system calls (@network) or a call (openat).
+      """,
+    discussion: "Without a subject it lists what there is."
   )
 
   @Flag(help: "Print the pages of all rules, as Markdown.")
   var all = false
 
-  @Argument(help: "Rules, controls and @groups.", completion: .list(ExplainCommand.known))
+  @Argument(help: "Rules, controls, @groups and system calls.", completion: .list(ExplainCommand.known))
   var subjects: [String] = []
 
   @OptionGroup var colorOption: ColorOption
@@ -24,12 +27,9 @@ struct ExplainCommand: ParsableCommand {
     RuleCatalog.all.rules.map(\.id) + Control.allCases.map(\.rawValue) + SyscallGroup.allNames
   }
 
-  func validate() throws {
-    if subjects.isEmpty, !all { throw ValidationError("name a rule, a control or a @group, or use --all") }
-  }
-
   func run() throws {
     if all { Terminal.output.write(RuleCatalog.all.markdown(families: LintRules.families)) }
+    if subjects.isEmpty, !all { Terminal.output.write(Contents.text) }
     for (index, subject) in subjects.enumerated() {
       if index > 0 { Terminal.output.line("") }
       Terminal.output.write(try page(of: subject))
@@ -38,14 +38,58 @@ struct ExplainCommand: ParsableCommand {
 
   private func page(of subject: String) throws -> String {
     if let rule = RuleCatalog.all[subject.uppercased()] { return rule.page }
-    if let group = SyscallGroup(named: subject) {
-      return "\(group.name): \(group.summary)\n\n" + group.memberNames.map { "  \($0)\n" }.joined()
-    }
+    if let group = SyscallGroup(named: subject) { return GroupPage.text(of: group) }
     if let control = Control(rawValue: subject) { return ControlPage.text(of: control) }
-    let near = Spelling.nearest(to: subject, among: Self.known)
+    if let call = Syscall(named: subject) { return SyscallPage(of: call).text }
+    let isGroup = subject.utf8.first == UInt8(ascii: "@")
+    let others = RuleCatalog.all.rules.map(\.id) + Control.allCases.map(\.rawValue) + SyscallTable.allNames
+    let near = Spelling.nearest(to: subject, among: isGroup ? SyscallGroup.allNames : others)
+    let rest =
+      isGroup
+      ? "groups are \(SyscallGroup.allNames.joined(separator: " "))"
+      : "`ringfence explain` alone lists what there is"
     throw ValidationError(
-      "there is no rule, control or group '\(subject)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
+      "there is no \(isGroup ? "group" : "rule, control, group or call") '\(DisplayText.escaped(subject))'; "
+        + (near.map { "did you mean '\($0)'?" } ?? rest)
     )
+  }
+}
+
+/// What `explain` has pages of.
+private enum Contents {
+  static var text: String {
+    var text = "Rules, such as RF3003:\n"
+    for family in LintRules.families {
+      let rules = RuleCatalog.all.rules.filter { $0.id.hasPrefix(family.prefix) }
+      guard let first = rules.first, let last = rules.last else { continue }
+      text += "  \(first.id) to \(last.id)  \(family.title) (\(rules.count))\n"
+    }
+    text += "\nControls:\n" + Control.allCases.map { "  \($0.rawValue)\n" }.joined()
+    text += "\nGroups of system calls:\n"
+    for group in SyscallGroup.allNames.compactMap(SyscallGroup.init(named:)) {
+      text += "  \(group.name)\(String(repeating: " ", count: max(1, 22 - group.name.utf8.count)))\(group.summary)\n"
+    }
+    return text + "\nSystem calls: \(SyscallTable.allNames.count), such as openat\n"
+  }
+}
+
+/// The page of a group: its calls, and when it allows those that it does not always.
+private enum GroupPage {
+  static func text(of group: SyscallGroup) -> String {
+    var text = "\(group.name): \(group.summary)\n\n"
+    for name in group.memberNames {
+      let condition = Syscall(named: name).flatMap { call in group.condition(on: call)?.text(for: call) }
+      text += "  \(name)\(condition.map { ", when \($0)" } ?? "")\n"
+    }
+    if !Capability.allCases.allSatisfy({ group.additions(for: $0).isEmpty }) {
+      text +=
+        "\nSockets only of the families in network.socket_families. A program that holds a capability may also call:\n"
+      for capability in Capability.allCases.sorted() {
+        let names = group.additions(for: capability)
+        if !names.isEmpty { text += "  \(capability.rawValue): \(names.joined(separator: " "))\n" }
+      }
+    }
+    return text
   }
 }
 

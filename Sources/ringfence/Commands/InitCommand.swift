@@ -1,4 +1,5 @@
 import ArgumentParser
+import CanonicalJSON
 import Diagnostics
 import Glibc
 import Policy
@@ -17,6 +18,13 @@ struct InitCommand: ParsableCommand {
 
   @OptionGroup var colorOption: ColorOption
 
+  func validate() throws {
+    guard !PolicyTemplate.isName(name) else { return }
+    let shown = DisplayText.escaped(name)
+    let help = "lower-case letters, digits and hyphens, at most 63; the file will be policies/NAME.yaml"
+    throw ValidationError("'\(shown)' is not a policy's name: \(help)")
+  }
+
   func run() throws {
     let path = "policies/\(name).yaml"
     let text: String
@@ -24,7 +32,6 @@ struct InitCommand: ParsableCommand {
       let loader = PolicyLoader.forCommandLine()
       _ = try loader.load(reference: from)
       text = PolicyTemplate.text(name: name, from: from)
-      // A name that no policy can have is found here, before anything is written.
       _ = try loader.load(source: SourceText(name: path, text: text), folder: "policies")
     } catch {
       Terminal.error.report(error.diagnostics, color: colorOption.color)
@@ -36,10 +43,13 @@ struct InitCommand: ParsableCommand {
       throw ExitStatus.ofFailedWrite(failure).code
     }
     guard access(path, F_OK) != 0 else {
-      Terminal.error.line("ringfence: \(path) exists already")
+      Terminal.error.complain("\(path) exists already")
       throw ExitStatus.invalid.code
     }
     try OutputFile.write(text, to: path)
+    // What the policy's first line names, for editors.
+    let schema = "policies/schema.json"
+    if access(schema, F_OK) != 0 { try OutputFile.write(PolicySchema.json().text(.indented), to: schema) }
     Terminal.error.line("wrote \(path); next: ringfence lint \(path), ringfence run \(name)")
   }
 }

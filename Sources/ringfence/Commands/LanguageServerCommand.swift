@@ -2,7 +2,9 @@ import ArgumentParser
 import Diagnostics
 import Glibc
 import LanguageServer
+import Lint
 import Policy
+import Targets
 
 struct LanguageServerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,21 +19,20 @@ struct LanguageServerCommand: ParsableCommand {
   @Flag(help: "Use standard input and output, which it does anyway; for editors that insist on naming them.")
   var stdio = false
 
-  @Option(help: "The address of a page of rules that the codes of findings link to.")
-  var rulesPage: String?
+  @OptionGroup var rulesPageOption: RulesPageOption
 
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
     let configuration = LanguageServer.Configuration(
       version: RingfenceCommand.configuration.version,
       catalog: .all,
-      rulesPage: rulesPage
+      rulesPage: rulesPageOption.page
     )
     var server = LanguageServer(
       input: STDIN_FILENO,
       output: STDOUT_FILENO,
       configuration: configuration,
-      today: .today()
+      linter: Linter(today: .today(), losses: TargetRegistry.loses)
     )
     if !server.run() { throw ExitStatus.findings.code }
   }

@@ -4,6 +4,7 @@ import Diagnostics
 import Lint
 import Policy
 import Reports
+import Targets
 
 struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,22 +60,38 @@ struct LintCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Record the findings of today as known.", valueName: "file"))
   var writeBaseline: String?
 
+  @Option(help: ArgumentHelp("Take the policy of standard input for the one at this path.", valueName: "path"))
+  var stdinName: String?
+
+  @OptionGroup var rulesPageOption: RulesPageOption
   @OptionGroup var colorOption: ColorOption
 
   func validate() throws {
     if !fix, diff || unsafeFixes { throw ValidationError("--diff and --unsafe-fixes go with --fix") }
+    if fix, policies.contains("-") { throw ValidationError("--fix has no file to mend on standard input") }
+    if let stdinName {
+      if !policies.contains("-") { throw ValidationError("--stdin-name is for the policy -, standard input") }
+      if stdinName.isEmpty || stdinName == "-" { throw ValidationError("--stdin-name takes a path") }
+    }
+    // Before anything is mended or written.
+    _ = try output.map(OutputRequest.init)
+    try writeBaseline.map(OutputFile.check)
   }
 
   func run() throws {
-    let linter = Linter(today: .today(), honoursSuppressions: !noSuppressions)
-    let references = policies.isEmpty ? ["policies"] : policies
-    if fix { try mend(references, linter) }
+    let linter = Linter(today: .today(), honoursSuppressions: !noSuppressions, losses: TargetRegistry.loses)
+    if fix { try mend(linter) }
     var findings: [Diagnostic] = []
     var suppressed: [Report.Suppressed] = []
     var progress = ProgressLine()
-    let loaded = PolicySet.visit(references) { policy in
+    var unjudgedCount = 0
+    let loaded = PolicySet.visit(policies, standardInputPath: stdinName) { review in
+      guard let policy = review.policy else {
+        unjudgedCount += 1
+        return
+      }
       progress.show("linting \(policy.source.name)")
-      let result = linter.lint(policy)
+      let result = linter.lint(policy, besides: review.errors)
       findings += result.findings
       suppressed += result.suppressed
     }
@@ -94,21 +111,30 @@ struct LintCommand: ParsableCommand {
       files: loaded.files,
       catalog: .all,
       toolVersion: RingfenceCommand.configuration.version,
-      root: WorkingFolder.path
+      root: WorkingFolder.path,
+      rulesPage: rulesPageOption.page
     )
     try show(report)
     Terminal.error.line(report.summary)
+    if unjudgedCount > 0 {
+      let subject = unjudgedCount == 1 ? "1 policy was" : "\(unjudgedCount) policies were"
+      Terminal.error.line("\(subject) not judged by the other rules: they come once all of it can be read")
+    }
     if !loaded.errors.isEmpty { throw ExitStatus.invalid.code }
     if report.findings.contains(where: { failLevel.counts($0.severity) }) { throw ExitStatus.findings.code }
   }
 
-  private func mend(_ references: [String], _ linter: Linter) throws {
+  private func mend(_ linter: Linter) throws {
     let mending = PolicyMending(linter: linter, includesUnsafe: unsafeFixes)
-    var outcomes: [PolicyMending.Outcome] = []
-    // Standard input can be read only once, and there is no file to mend.
-    _ = PolicySet.visit(references.filter { $0 != "-" }) { outcomes += mending.outcome(for: $0).map { [$0] } ?? [] }
+    // What is wrong with the references is said below.
+    let references = (try? PolicySet.expanded(policies)) ?? []
+    let outcomes = references.compactMap(mending.outcome)
     for outcome in outcomes {
-      if diff { Terminal.output.write(outcome.difference) } else { try outcome.write() }
+      if diff {
+        (format.isDocument ? Terminal.error : Terminal.output).write(outcome.difference)
+      } else {
+        try outcome.write()
+      }
     }
     let count = outcomes.reduce(0) { $0 + $1.fixCount }
     if count > 0 { Terminal.error.line("\(count) \(count == 1 ? "fix" : "fixes") \(diff ? "to apply" : "applied")") }
@@ -127,18 +153,10 @@ struct LintCommand: ParsableCommand {
   }
 
   private func show(_ report: Report) throws {
-    let style = TerminalStyle(isColoured: Terminal.output.usesColor(colorOption.color), hasLinks: false)
+    let style = Terminal.output.style(colorOption.color)
     guard Terminal.output.write(report.render(format, style: style)) else { throw ExitStatus.software.code }
-    for pair in output {
-      let parts = pair.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, let format = OutputFormat(rawValue: String(parts[0])) else {
-        throw ValidationError(
-          "--output takes FORMAT=FILE, with a format of: \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))"
-        )
-      }
-      try OutputFile.write(report.render(format), to: String(parts[1]))
+    for request in try output.map(OutputRequest.init) {
+      try OutputFile.write(report.render(request.format), to: request.path)
     }
   }
 }
-
-extension OutputFormat: ExpressibleByArgument {}

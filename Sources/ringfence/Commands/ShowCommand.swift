@@ -20,7 +20,9 @@ struct ShowCommand: ParsableCommand {
   )
   var target: String?
 
-  @Flag(help: "Print the resolved policy as JSON; with --target, how it is enforced.")
+  @Flag(
+    help: "Print the resolved policy with its origins as JSON, ringfence.policy/1; with --target, how it is enforced."
+  )
   var json = false
 
   @OptionGroup var colorOption: ColorOption
@@ -41,7 +43,7 @@ struct ShowCommand: ParsableCommand {
         showEnforcement(of: policy, by: chosen)
       }
     } else if json {
-      Terminal.output.write(SandboxDocument.json(policy.sandbox).encoded(.indented))
+      Terminal.output.write(document(of: policy).encoded(.indented))
     } else {
       showValues(of: policy)
     }
@@ -52,12 +54,50 @@ struct ShowCommand: ParsableCommand {
     guard case .object(let root) = SandboxDocument.json(policy.sandbox) else { return }
     var lines: [(text: String, origin: String)] = []
     for member in root.members { collect(member.value, member.name, policy, into: &lines) }
+    for name in policy.ceilings {
+      lines.append(
+        ("within: \(name)", policy.origins["within"].map { DisplayText.escaped($0.location) } ?? "inherited")
+      )
+    }
+    for entry in policy.accepted {
+      lines.append(
+        ("accept: \(acceptance(entry).text(.compact))", DisplayText.escaped(entry.range.location))
+      )
+    }
     let width = min(60, lines.map(\.text.count).max() ?? 0)
     for line in lines {
       Terminal.output.line(
         line.text + String(repeating: " ", count: max(1, width - line.text.count + 2)) + "# " + line.origin
       )
     }
+  }
+
+  private func document(of policy: ResolvedPolicy) -> JSON {
+    let origins = policy.origins.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { path, range in
+      let start = range.startPosition
+      return (
+        path,
+        [
+          "file": .string(range.source.name), "line": .integer(start.line), "column": .integer(start.column),
+        ] as JSON
+      )
+    }
+    return [
+      "schema": "ringfence.policy/1",
+      "digest": .string(policy.digest),
+      "policy": SandboxDocument.json(policy.sandbox),
+      "within": .array(policy.ceilings.map(JSON.string)),
+      "accept": .array(policy.accepted.map(acceptance)),
+      // Where a value is decided; one that is not here has its default.
+      "origins": .object(JSONObject(origins)),
+    ]
+  }
+
+  private func acceptance(_ acceptance: Acceptance) -> JSON {
+    [
+      "target": .string(acceptance.target?.rawValue ?? "all"), "control": .string(acceptance.control.rawValue),
+      "reason": .string(acceptance.reason), "expires": acceptance.expires.map { .string($0.description) } ?? .null,
+    ]
   }
 
   private func collect(

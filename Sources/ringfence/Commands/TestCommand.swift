@@ -1,6 +1,7 @@
 import ArgumentParser
 import CanonicalJSON
 import Diagnostics
+import Diagnostics
 import Engines
 import Policy
 import Sandbox
@@ -46,19 +47,26 @@ struct TestCommand: ParsableCommand {
   func run() throws {
     let engines = try engine.flatMap { $0.split(separator: ",") }.map { name in
       guard let engine = EngineRegistry.engine(named: String(name)) else {
-        throw ValidationError("there is no engine '\(name)'; there are \(EngineRegistry.names.joined(separator: ", "))")
+        throw ValidationError(
+          "there is no engine '\(DisplayText.escaped(String(name)))'; there are \(EngineRegistry.names.joined(separator: ", "))"
+        )
       }
       return engine
     }
     guard !engines.isEmpty else { throw ValidationError("--engine names no engine") }
-    let loaded = PolicySet.load(policies.isEmpty ? ["policies"] : policies)
+    let loaded = PolicySet.load(policies)
     guard loaded.errors.isEmpty else {
       Terminal.error.report(loaded.errors, color: colorOption.color)
       throw ExitStatus.invalid.code
     }
+    let foreign = loaded.policies.compactMap(\.foreignMachine)
+    guard foreign.isEmpty else {
+      Terminal.error.report(foreign, color: colorOption.color)
+      throw ExitStatus.notEnforceable.code
+    }
     for engine in engines {
       guard let obstacle = engine.obstacle else { continue }
-      Terminal.error.line("ringfence: nothing was tested on \(engine.name): \(obstacle)")
+      Terminal.error.complain("nothing was tested on \(engine.name): \(obstacle)")
       throw ExitStatus.engineMissing.code
     }
     var passed = 0
@@ -96,14 +104,14 @@ struct TestCommand: ParsableCommand {
 
   private func show(_ run: PolicyTestRun) {
     let hasPassed = run.disappointments.isEmpty
-    let style = TerminalStyle(isColoured: Terminal.output.usesColor(colorOption.color), hasLinks: false)
+    let style = Terminal.output.style(colorOption.color)
     let mark = style.paint(hasPassed ? "pass" : "FAIL", hasPassed ? .help : .error)
     Terminal.output.line("  \(mark)  \(run.test.name)  (\(run.result.usage.wallMicroseconds / 1000) ms)")
-    for disappointment in run.disappointments { Terminal.output.line("        \(disappointment)") }
+    for disappointment in run.disappointments { Terminal.output.line("        \(DisplayText.escaped(disappointment))") }
     if let untold = run.untold { Terminal.output.line("        \(untold)") }
     if !hasPassed {
-      Terminal.output.line("        \(run.result.verdict.rawValue): \(run.result.message)")
-      Terminal.output.line("        at \(run.test.range.location)")
+      Terminal.output.line("        \(run.result.verdict.rawValue): \(DisplayText.escaped(run.result.message))")
+      Terminal.output.line("        at \(DisplayText.escaped(run.test.range.location))")
     }
   }
 }

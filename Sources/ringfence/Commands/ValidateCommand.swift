@@ -15,6 +15,10 @@ struct ValidateCommand: ParsableCommand {
       says: for every call with every argument, or a call is shown that is answered otherwise. Profiles in JSON are taken \
       as runc applies them on this machine.
 
+      With --against, the same is proven beside the filter of another file: equal, stricter (at least as strict for every \
+      call), looser, or neither, with a call for each. Rules of Docker's profiles for capabilities count as --policy has \
+      them, or as a container without any.
+
       With --pid, the filters that are in force in a running process are read from the kernel, listed, and checked like \
       files. That needs CAP_SYS_ADMIN.
 
@@ -38,6 +42,11 @@ struct ValidateCommand: ParsableCommand {
   )
   var policy: String?
 
+  @Option(
+    help: ArgumentHelp("Prove that system calls are filtered as the filter of this file does.", valueName: "file")
+  )
+  var against: String?
+
   @Option(help: ArgumentHelp("Check the filters of a running process.", valueName: "process"))
   var pid: Int32?
 
@@ -53,16 +62,25 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "How findings are written: \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format = OutputFormat.human
 
+  @OptionGroup var rulesPageOption: RulesPageOption
   @OptionGroup var colorOption: ColorOption
 
   func validate() throws {
     if files.isEmpty, pid == nil { throw ValidationError("Missing expected argument '<files> ...', or --pid.") }
     if let pid, pid < 1 { throw ValidationError("A process id is at least 1.") }
+    if against != nil, files.isEmpty { throw ValidationError("--against compares files; name one.") }
     if output != nil, pid == nil { throw ValidationError("--output goes with --pid.") }
   }
 
   func run() throws {
-    var validation = Validation(sandbox: try loadSandbox(), listsFilters: format == .human)
+    let sandbox = try loadSandbox()
+    let reference = try against.map { path in
+      guard let found = Validation.reference(path, capabilities: sandbox?.capabilities ?? []) else {
+        throw ExitStatus.invalid.code
+      }
+      return found
+    }
+    var validation = Validation(sandbox: sandbox, reference: reference, listsFilters: format == .human)
     for path in files { validation.check(file: path, as: kind) }
     if let pid { validation.check(process: pid, output: output) }
     let report = Report(
@@ -70,9 +88,10 @@ struct ValidateCommand: ParsableCommand {
       files: files,
       catalog: .all,
       toolVersion: RingfenceCommand.configuration.version,
-      root: WorkingFolder.path
+      root: WorkingFolder.path,
+      rulesPage: rulesPageOption.page
     )
-    let style = TerminalStyle(isColoured: Terminal.output.usesColor(colorOption.color), hasLinks: false)
+    let style = Terminal.output.style(colorOption.color)
     guard Terminal.output.write(report.render(format, style: style)) else { throw ExitStatus.software.code }
     for verdict in validation.verdicts { Terminal.error.line(DisplayText.escaped(verdict)) }
     if validation.isReadable || !validation.findings.isEmpty {

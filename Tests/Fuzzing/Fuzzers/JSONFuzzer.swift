@@ -18,8 +18,8 @@ enum JSONFuzzer {
       if let target = TargetRegistry.validator(for: kind) { try requireSound(target.validate(source, as: kind)) }
     }
     for kind in [ArtifactKind.ociConfig, .seccompProfile] where node.object != nil {
-      let proof = PolicyProof.prove(profile: source, as: kind, kernel: (6, 1), against: Sandbox(name: "fuzz"))
-      try requireSound(proof?.findings ?? [])
+      guard let filter = try? FilterSource(source, as: kind, capabilities: [], kernel: (6, 1)) else { continue }
+      try requireSound(PolicyProof.prove(filter, against: Sandbox(name: "fuzz")).findings)
     }
     _ = ArtifactKind.detect(source)
   }

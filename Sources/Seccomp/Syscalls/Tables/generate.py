@@ -176,13 +176,20 @@ def width(type_, where):
 
 
 def parameters(text, where):
-    """[(name, bits)] from `int fd, const char __user *name`."""
+    """[(name, bits, type)] from `int fd, const char __user *name`."""
     result = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         match = re.fullmatch(r"(.*?[\s*])(\w+)(\[\d*\])?", part, re.S)
         type_, name = match[1], match[2]
-        result.append((name, 64 if match[3] else width(type_, where)))
+        result.append((name, 64 if match[3] else width(type_, where), spelled(type_)))
     return result
+
+
+def spelled(type_):
+    """A type as a reader writes it: without what only the kernel's checkers read."""
+    words = type_.replace("*", " * ").split()
+    text = " ".join(word for word in words if word not in ("__user", "volatile"))
+    return {"ptr": "void *", "unsigned": "unsigned int"}.get(text, text).replace("* *", "**")
 
 
 def definitions(tree):
@@ -199,7 +206,7 @@ def definitions(tree):
             file = str(path.relative_to(tree))
             where = f"{file}: {name}"
             try:
-                params = [(n, width(t, where)) for t, n in zip(parts[0::2], parts[1::2])]
+                params = [(n, width(t, where), spelled(t)) for t, n in zip(parts[0::2], parts[1::2])]
             except SystemExit:
                 if "arch/" in file and not re.search(r"arch/(x86|arm64|riscv)/", file):
                     continue
@@ -281,16 +288,16 @@ def main(tree, man_page, folder):
         if entry == "sys_sigsuspend":
             return max((c[1] for c in chosen), key=len)  # CONFIG_OLD_SIGSUSPEND3, as x86 has it
         distinct = {tuple(c[1]) for c in chosen}
-        if len({tuple(bits for _, bits in c) for c in distinct}) > 1:
+        if len({tuple(bits for _, bits, _ in c) for c in distinct}) > 1:
             sys.exit(f"syscalls.py: {entry} has several definitions: {chosen}")
         return chosen[0][1]
 
     calls = {}  # name: {abi: (number, parameters)}
 
     def add(name, abi, number, params):
-        params = [(n, min(bits, NARROWER.get((name, n), 64))) for n, bits in params]
+        params = [(n, min(bits, NARROWER.get((name, n), 64)), type_) for n, bits, type_ in params]
         if abi == "x86":
-            params = [(n, min(bits, 32)) for n, bits in params]
+            params = [(n, min(bits, 32), type_) for n, bits, type_ in params]
         calls.setdefault(name, {})[abi] = (number, params)
 
     tables = tree / "arch/x86/entry/syscalls"
@@ -313,8 +320,8 @@ def main(tree, man_page, folder):
 
     # Widths: one column for the three 64-bit ABIs, which agree, one for x32 and one for x86.
     letters = {8: "b", 16: "h", 32: "w", 64: "x"}
-    code = lambda params: "".join(letters[bits] for _, bits in params)
-    rows, names = [], []
+    code = lambda params: "".join(letters[bits] for _, bits, _ in params)
+    rows, names, types = [], [], []
     name_length = max(map(len, calls)) + 1
     for name in sorted(calls):
         abis = calls[name]
@@ -331,11 +338,12 @@ def main(tree, man_page, folder):
         primary = next(abis[a][1] for a in ("x86_64", "aarch64", "riscv64", "x32", "x86") if a in abis)
         positions = {}
         for a in abis:
-            for index, (parameter, _) in enumerate(abis[a][1]):
+            for index, (parameter, _, _) in enumerate(abis[a][1]):
                 positions.setdefault(parameter, set()).add(index)
         ordered = [parameter if positions[parameter] == {index} else "?"
-                   for index, (parameter, _) in enumerate(primary)]
+                   for index, (parameter, _, _) in enumerate(primary)]
         names.append(" ".join([name, *ordered]))
+        types.append(",".join(type_ for _, _, type_ in primary) or "-")
     missing = [row.split()[0] for row in rows if row.split()[-1] == "-"]
     print(f"no version: {' '.join(missing)}", file=sys.stderr)
 
@@ -361,6 +369,10 @@ def main(tree, man_page, folder):
     write(folder, "SyscallParameters", "parameters", names, sources, """\
 /// One line a call in the order of `SyscallRecords`: its name and the kernel's names of its parameters. `?` stands for a
 /// parameter whose position differs between ABIs.
+""")
+    write(folder, "SyscallTypes", "types", types, sources, """\
+/// One line a call in the order of `SyscallRecords`: the C types of its parameters, separated by commas, as the first ABI
+/// that has the call declares them; `-` for none.
 """)
     write(folder, "SyscallConstants", "constants", [f"{name} {value}" for name, value in constants()], "the C headers", """\
 /// One constant of the C headers a line, sorted by name as bytes: its name and its value, the same on every ABI here.
