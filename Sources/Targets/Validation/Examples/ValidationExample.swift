@@ -30,7 +30,7 @@ package struct ValidationExample: Sendable {
     switch kind {
     case .dockerCreateBody, .seccompProfile, .ociConfig, .nativeProfile: "json"
     case .compose: "yaml"
-    case .dockerRunScript, .runscScript: "sh"
+    case .dockerRunScript, .runscScript, .runtimeScript: "sh"
     case .bpf, .listing: "text"
     }
   }
