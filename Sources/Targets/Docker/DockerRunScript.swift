@@ -24,7 +24,7 @@ extension DockerContainer {
         // A name of our own finds the container again even when we are interrupted while the engine makes it.
         "container=ringfence-$$-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n')",
         "creating=",
-      ] + limitsOfCaller,
+      ] + (commandName == .podman ? podmanSettings : []),
       stop: [
         "# The engine goes on making what its client no longer waits for.",
         "tries=0",
@@ -33,7 +33,7 @@ extension DockerContainer {
         "  sleep 1",
         "done",
         "\(call) rm --force --volumes \"$container\"",
-      ],
+      ] + (commandName == .podman ? ["[ -z \"$work\" ] || rm -rf \"$work\""] : []),
       preparation: preparation,
       start: "\(call) start --attach --interactive \"$container\"",
       aftermath: [
@@ -49,22 +49,6 @@ extension DockerContainer {
 
   /// The command as the script calls it.
   private var call: String { "\"$\(commandName.rawValue)\"" }
-
-  /// Podman sets limits of its own where it is told none, and cannot start a program with more than its caller has.
-  private var limitsOfCaller: [String] {
-    switch commandName {
-    case .docker: []
-    case .podman:
-      [
-        "processes=$(awk '/^Max processes/ { print ($4 == \"unlimited\" || $4 > 32768 ? 32768 : $4) }' /proc/self/limits)"
-      ]
-        + (limits.contains { $0.name == "nofile" }
-          ? []
-          : [
-            "files=$(awk '/^Max open files/ { print ($5 == \"unlimited\" || $5 > 1048576 ? 1048576 : $5) }' /proc/self/limits)"
-          ])
-    }
-  }
 
   private var preparation: [String] {
     var lines: [String] = []
@@ -101,7 +85,7 @@ extension DockerContainer {
       "  exit 125",
       "fi",
     ]
-    return lines
+    return lines + (commandName == .podman ? podmanDirectory : [])
   }
 
   /// What is mounted below a directory of the host stays outside; the word for it depends on the version.
@@ -166,28 +150,6 @@ extension DockerContainer {
     ]
     if let runtime { flags.append("--runtime " + ShellWord.quoted(runtime)) }
     return flags
-  }
-
-  /// What Podman does unless it is told not to, and what only it can do.
-  private var podmanFlags: [String] {
-    var flags = [
-      "--unsetenv-all",
-      "--http-proxy=false",
-      "--no-hosts",
-      "--image-volume ignore",
-      "--umask " + octal(umask),
-      "--ulimit \"nproc=$processes:$processes\"",
-    ]
-    if isRootReadOnly { flags.append("--read-only-tmpfs=false") }
-    if !limits.contains(where: { $0.name == "nofile" }) { flags.append("--ulimit \"nofile=$files:$files\"") }
-    // The script ends the program on time; this does when nobody is left of the script.
-    if let wallTime = wallTime.value { flags.append("--timeout \(wallTime.wholeSeconds + 2)") }
-    return flags
-  }
-
-  private func octal(_ mask: UInt32) -> String {
-    let digits = String(mask, radix: 8)
-    return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
   }
 
   /// The command reads the option as a line of comma-separated values (RFC 4180).

@@ -14,6 +14,7 @@ image=${IMAGE:-$image}
 profile=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/seccomp.json
 container=ringfence-$$-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')
 creating=
+work=
 processes=$(awk '/^Max processes/ { print ($4 == "unlimited" || $4 > 32768 ? 32768 : $4) }' /proc/self/limits)
 files=$(awk '/^Max open files/ { print ($5 == "unlimited" || $5 > 1048576 ? 1048576 : $5) }' /proc/self/limits)
 
@@ -25,6 +26,7 @@ stop() {
     sleep 1
   done
   "$podman" rm --force --volumes "$container"
+  [ -z "$work" ] || rm -rf "$work"
 }
 
 watchdog=
@@ -92,6 +94,9 @@ if [ "$("$podman" inspect --format '{{len .Mounts}}' "$container")" != 0 ]; then
   echo 'run.sh: the image declares volumes, which could be written to' >&2
   exit 125
 fi
+case $podman in /*) ;; */*) podman=$PWD/$podman ;; esac
+work=$(mktemp -d "${TMPDIR:-/tmp}/ringfence.XXXXXX") || exit 125
+cd "$work"
 
 exec 3<&0
 status=0

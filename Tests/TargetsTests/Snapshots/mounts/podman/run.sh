@@ -13,6 +13,7 @@ image=${IMAGE:-$image}
 profile=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/seccomp.json
 container=ringfence-$$-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')
 creating=
+work=
 processes=$(awk '/^Max processes/ { print ($4 == "unlimited" || $4 > 32768 ? 32768 : $4) }' /proc/self/limits)
 
 stop() {
@@ -23,6 +24,7 @@ stop() {
     sleep 1
   done
   "$podman" rm --force --volumes "$container"
+  [ -z "$work" ] || rm -rf "$work"
 }
 
 watchdog=
@@ -110,6 +112,9 @@ if [ "$("$podman" inspect --format '{{len .Mounts}}' "$container")" != 2 ]; then
   echo 'run.sh: the image declares volumes, which could be written to' >&2
   exit 125
 fi
+case $podman in /*) ;; */*) podman=$PWD/$podman ;; esac
+work=$(mktemp -d "${TMPDIR:-/tmp}/ringfence.XXXXXX") || exit 125
+cd "$work"
 
 # Ends the program after 30s. From then on nothing calls it back, and its exit code 0 says so.
 (
