@@ -8,6 +8,8 @@ import Targets
 struct Validation {
   /// What filters have to be; nil when nobody asked.
   let sandbox: Sandbox?
+  /// Who is to read the files; nil is whoever may.
+  let reader: ArtifactReader?
   /// Whether the filters of processes are shown on standard output.
   let listsFilters: Bool
   private(set) var findings: [Diagnostic] = []
@@ -15,8 +17,9 @@ struct Validation {
   private(set) var verdicts: [String] = []
   private(set) var isReadable = true
 
-  init(sandbox: Sandbox?, listsFilters: Bool) {
+  init(sandbox: Sandbox?, reader: ArtifactReader?, listsFilters: Bool) {
     self.sandbox = sandbox
+    self.reader = reader
     self.listsFilters = listsFilters
   }
 
@@ -28,7 +31,10 @@ struct Validation {
     guard let kind = given ?? ArtifactKind.detect(source), let target = TargetRegistry.validator(for: kind) else {
       return complain(path, "neither its name nor its content tells what it is; say it with --as")
     }
-    let found = target.validate(source, as: kind)
+    if let reader, !reader.reads(kind) {
+      return complain(path, "\(reader.rawValue) reads no file of this kind (\(kind.rawValue)); leave out --runtime")
+    }
+    let found = reader?.findings(in: source, as: kind) ?? target.validate(source, as: kind)
     findings += found
     guard let sandbox else { return }
     let proof: PolicyProof?

@@ -32,6 +32,12 @@ struct ValidateCommand: ParsableCommand {
   )
   var kind: ArtifactKind?
 
+  @Option(
+    help:
+      "Who is to read the files; what matters to others alone is left out: \(ArtifactReader.allCases.map(\.rawValue).joined(separator: ", "))."
+  )
+  var runtime: ArtifactReader?
+
   @Option(help: ArgumentHelp("Prove that system calls are filtered as this policy says.", valueName: "policy"))
   var policy: String?
 
@@ -54,12 +60,13 @@ struct ValidateCommand: ParsableCommand {
 
   func validate() throws {
     if files.isEmpty, pid == nil { throw ValidationError("Missing expected argument '<files> ...', or --pid.") }
+    if pid != nil, runtime != nil { throw ValidationError("--runtime is about files.") }
     if let pid, pid < 1 { throw ValidationError("A process id is at least 1.") }
     if output != nil, pid == nil { throw ValidationError("--output goes with --pid.") }
   }
 
   func run() throws {
-    var validation = Validation(sandbox: try loadSandbox(), listsFilters: format == .human)
+    var validation = Validation(sandbox: try loadSandbox(), reader: runtime, listsFilters: format == .human)
     for path in files { validation.check(file: path, as: kind) }
     if let pid { validation.check(process: pid, output: output) }
     let report = Report(
@@ -97,3 +104,4 @@ struct ValidateCommand: ParsableCommand {
 }
 
 extension ArtifactKind: ExpressibleByArgument {}
+extension ArtifactReader: ExpressibleByArgument {}
