@@ -7,7 +7,7 @@ struct OCIConfig: Sendable {
   /// Whether the bundle is meant for gVisor.
   let isForGVisor: Bool
 
-  /// - Parameter isForGVisor: Nil is what the file says: only gVisor's bundles carry its annotations.
+  /// Where the caller does not say whom the bundle is for, the file does: only gVisor's bundles carry its annotations.
   init(root: JSONNode, isForGVisor: Bool? = nil) {
     self.root = root
     self.isForGVisor =

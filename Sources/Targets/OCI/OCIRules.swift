@@ -11,7 +11,7 @@ enum OCIRules {
     + OCIResourceRules.all
     + OCIHardeningRules.all
 
-  /// - Parameter isForGVisor: Nil is what the file says.
+  /// Whether the bundle is for gVisor is what the file says where the caller does not.
   static func diagnose(_ source: SourceText, isForGVisor: Bool? = nil) -> [Diagnostic] {
     let root: JSONNode
     do throws(InvalidInput) {

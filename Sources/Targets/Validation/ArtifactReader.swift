@@ -38,8 +38,8 @@ package enum ArtifactReader: String, Sendable, CaseIterable {
     switch self {
     case .runc, .crun: [rawValue]
     case .gvisor: ["runsc"]
-    case .docker: ["docker", "compose", "runc"]
-    case .podman: ["podman", "compose", "runc", "crun"]
+    case .docker: ["docker", "compose", "runc", "runsc"]
+    case .podman: ["podman", "compose", "runc", "crun", "runsc"]
     }
   }
 }

@@ -116,7 +116,7 @@ enum RuleEffects {
     "RF8230": [.init(.doesNotStart, docker)],
     "RF8231": [.init(.ignored, docker)],
     "RF8232": [.init(.ignored, docker)],
-    "RF8233": [.init(.doesNotStart, docker)],
+    "RF8233": [.init(.doesNotStart, ["runsc"])],
     "RF8240": [.init(.insecure, docker)],
     "RF8241": [.init(.insecure, docker)],
     "RF8242": [.init(.insecure, docker)],
