@@ -10,6 +10,8 @@ struct Validation {
   let sandbox: Sandbox?
   /// A filter that those of files are compared with; nil when nobody asked.
   let reference: FilterSource?
+  /// Who is to read the files; nil is whoever may.
+  let reader: ArtifactReader?
   /// Whether the filters of processes are shown on standard output.
   let listsFilters: Bool
   private(set) var findings: [Diagnostic] = []
@@ -17,9 +19,10 @@ struct Validation {
   private(set) var verdicts: [String] = []
   private(set) var isReadable = true
 
-  init(sandbox: Sandbox?, reference: FilterSource?, listsFilters: Bool) {
+  init(sandbox: Sandbox?, reference: FilterSource?, reader: ArtifactReader?, listsFilters: Bool) {
     self.sandbox = sandbox
     self.reference = reference
+    self.reader = reader
     self.listsFilters = listsFilters
   }
 
@@ -31,7 +34,10 @@ struct Validation {
     guard let kind = given ?? ArtifactKind.detect(source), let target = TargetRegistry.validator(for: kind) else {
       return complain(path, "neither its name nor its content tells what it is; say it with --as")
     }
-    let found = target.validate(source, as: kind)
+    if let reader, !reader.reads(kind) {
+      return complain(path, "\(reader.rawValue) reads no file of this kind (\(kind.rawValue)); leave out --runtime")
+    }
+    let found = reader?.findings(in: source, as: kind) ?? target.validate(source, as: kind)
     findings += found
     guard sandbox != nil || reference != nil else { return }
     do throws(FilterSource.Failure) {

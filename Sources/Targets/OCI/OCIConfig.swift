@@ -4,6 +4,15 @@ import Diagnostics
 /// A `config.json` as its rules look at it. Everything is optional: the shape is checked by other rules.
 struct OCIConfig: Sendable {
   let root: JSONNode
+  /// Whether the bundle is meant for gVisor.
+  let isForGVisor: Bool
+
+  /// Where the caller does not say whom the bundle is for, the file does: only gVisor's bundles carry its annotations.
+  init(root: JSONNode, isForGVisor: Bool? = nil) {
+    self.root = root
+    self.isForGVisor =
+      isForGVisor ?? root["annotations"]?.members.contains { $0.name.hasPrefix("dev.gvisor.") } ?? false
+  }
 
   var process: JSONNode? { root["process"] }
   var linux: JSONNode? { root["linux"] }
@@ -15,11 +24,6 @@ struct OCIConfig: Sendable {
   func place(of name: String, in node: JSONNode? = nil) -> SourceRange {
     let node = node ?? root
     return node.member(name)?.nameRange ?? node.head
-  }
-
-  /// Whether the bundle is meant for gVisor: only its bundles carry its annotations.
-  var isForGVisor: Bool {
-    root["annotations"]?.members.contains { $0.name.hasPrefix("dev.gvisor.") } ?? false
   }
 
   /// 0, which is root, when nothing is said: Go and C alike read a missing user so.

@@ -11,7 +11,8 @@ enum OCIRules {
     + OCIResourceRules.all
     + OCIHardeningRules.all
 
-  static func diagnose(_ source: SourceText) -> [Diagnostic] {
+  /// Whether the bundle is for gVisor is what the file says where the caller does not.
+  static func diagnose(_ source: SourceText, isForGVisor: Bool? = nil) -> [Diagnostic] {
     let root: JSONNode
     do throws(InvalidInput) {
       root = try JSONNode(reading: source, limits: .artifact)
@@ -19,10 +20,12 @@ enum OCIRules {
       return error.diagnostics
     }
     guard root.object != nil else { return OCIShape.config.mismatches(in: root) }
-    var found = OCIShape.config.mismatches(in: root) + all.findings(in: OCIConfig(root: root))
+    let config = OCIConfig(root: root, isForGVisor: isForGVisor)
+    var found = OCIShape.config.mismatches(in: root) + all.findings(in: config)
     if let filter = root["linux"]?["seccomp"], filter.object != nil {
-      let isForGVisor = OCIConfig(root: root).isForGVisor
-      found += SeccompRules.all.findings(in: SeccompDocument(root: filter, dialect: isForGVisor ? .gVisor : .oci))
+      found += SeccompRules.all.findings(
+        in: SeccompDocument(root: filter, dialect: config.isForGVisor ? .gVisor : .oci)
+      )
     }
     return found
   }

@@ -37,6 +37,12 @@ struct ValidateCommand: ParsableCommand {
   var kind: ArtifactKind?
 
   @Option(
+    help:
+      "Who is to read the files; what matters to others alone is left out: \(ArtifactReader.allCases.map(\.rawValue).joined(separator: ", "))."
+  )
+  var runtime: ArtifactReader?
+
+  @Option(
     help: ArgumentHelp("Prove that system calls are filtered as this policy says.", valueName: "policy"),
     completion: .policies
   )
@@ -67,6 +73,7 @@ struct ValidateCommand: ParsableCommand {
 
   func validate() throws {
     if files.isEmpty, pid == nil { throw ValidationError("Missing expected argument '<files> ...', or --pid.") }
+    if pid != nil, runtime != nil { throw ValidationError("--runtime is about files.") }
     if let pid, pid < 1 { throw ValidationError("A process id is at least 1.") }
     if against != nil, files.isEmpty { throw ValidationError("--against compares files; name one.") }
     if output != nil, pid == nil { throw ValidationError("--output goes with --pid.") }
@@ -80,7 +87,12 @@ struct ValidateCommand: ParsableCommand {
       }
       return found
     }
-    var validation = Validation(sandbox: sandbox, reference: reference, listsFilters: format == .human)
+    var validation = Validation(
+      sandbox: sandbox,
+      reference: reference,
+      reader: runtime,
+      listsFilters: format == .human
+    )
     for path in files { validation.check(file: path, as: kind) }
     if let pid { validation.check(process: pid, output: output) }
     let report = Report(
@@ -119,3 +131,4 @@ struct ValidateCommand: ParsableCommand {
 }
 
 extension ArtifactKind: ExpressibleByArgument {}
+extension ArtifactReader: ExpressibleByArgument {}
