@@ -198,7 +198,9 @@ let package = Package(
     ),
     .testTarget(
       name: "EnginesTests",
-      dependencies: ["Diagnostics", "Engines", "Executor", "Policy", "Sandbox", "Seccomp", "TestSupport"],
+      dependencies: [
+        "CanonicalJSON", "Diagnostics", "Engines", "Executor", "Policy", "Sandbox", "Seccomp", "TestSupport",
+      ],
       swiftSettings: strict
     ),
     .testTarget(
