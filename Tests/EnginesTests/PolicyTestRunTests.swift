@@ -29,9 +29,12 @@ struct PolicyTestRunTests {
 
   @Test("an engine that cannot tell says so, and the test says that it did")
   func untold() throws {
-    let run = try run(FakeEngine(verdict: .exited, code: 1, notMeasured: [.pids]))
-    #expect(run.disappointments.isEmpty)
-    #expect(run.untold?.contains("resources.pids") == true)
+    for verdict in [Verdict.exited, .memoryLimit] {
+      let run = try run(FakeEngine(verdict: verdict, code: 1, notMeasured: [.pids]))
+      #expect(run.disappointments.isEmpty)
+      #expect(run.untold?.contains("verdict is \(verdict.rawValue), not pids-limit") == true)
+      #expect(run.untold?.contains("resources.pids") == true)
+    }
   }
 
   @Test("without that it is a failure, and so is anything else")
@@ -39,7 +42,8 @@ struct PolicyTestRunTests {
     for engine in [
       FakeEngine(verdict: .exited, code: 1), FakeEngine(verdict: .exited, code: 0, notMeasured: [.pids]),
       FakeEngine(verdict: .exited, code: 1, notMeasured: [.memory]),
-      FakeEngine(verdict: .memoryLimit, code: 1, notMeasured: [.pids]),
+      FakeEngine(verdict: .memoryLimit, code: 1), FakeEngine(verdict: .outputLimit, code: 1, notMeasured: [.pids]),
+      FakeEngine(verdict: .setupFailed, code: 1, notMeasured: [.pids]),
     ] {
       let run = try run(engine)
       #expect(run.disappointments.count == 1)
