@@ -121,8 +121,9 @@ bench: test-packages build
 
 # The comparison of the engines, measured here and written into the documentation.
 engines: test-packages build
-	Tests/Engines/with-engines Tests/Engines/page $(RINGFENCE) >docs/engines.md.new
-	mv docs/engines.md.new docs/engines.md
+	Tests/Engines/with-engines Tests/Engines/measure $(RINGFENCE) >.build/engines.json
+	Tests/Engines/page .build/engines.json >.build/engines.md
+	mv .build/engines.json .build/engines.md docs/
 
 # What a thousand policies cost `lint`, and each hostile text; rewrites the tables of docs/lint-performance.md.
 bench-lint: build
