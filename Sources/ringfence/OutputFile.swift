@@ -8,8 +8,13 @@ enum OutputFile {
   static func check(_ path: String) throws {
     let shown = DisplayText.escaped(path)
     var status = stat()
-    if path.isEmpty || path.hasSuffix("/") || (stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR) {
+    let exists = stat(path, &status) == 0
+    if path.isEmpty || path.hasSuffix("/") || (exists && status.st_mode & S_IFMT == S_IFDIR) {
       throw ValidationError("cannot write '\(shown)': it is a folder; name a file")
+    }
+    // A file takes the place of what was there: nobody wants one in that of a device.
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      throw ValidationError("cannot write '\(shown)': it is not a regular file; --format writes to standard output")
     }
     let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
     guard access(folder, W_OK | X_OK) == 0 else {

@@ -29,12 +29,14 @@ struct PolicySet {
     var set = PolicySet()
     var seen: Set<String> = []
     do throws(InvalidInput) {
-      for reference in try expanded(references) where seen.insert(identity(reference)).inserted {
+      for reference in try expanded(references) {
+        let identity = identity(reference)
+        guard seen.insert(identity).inserted else { continue }
         let review = loader.review(reference: reference, standardInputPath: standardInputPath)
-        if let name = review.policy?.source.name, identity(name) != identity(reference),
-          !seen.insert(identity(name)).inserted
-        {
-          continue
+        // A name leads to a file that may have been named by its path.
+        if let name = review.policy?.source.name, name != reference {
+          let found = Self.identity(name)
+          guard found == identity || seen.insert(found).inserted else { continue }
         }
         set.files.append(reference == "-" ? standardInputPath ?? reference : reference)
         // Policies with a common ancestor have its errors in common.

@@ -295,6 +295,39 @@ import Testing
     }
   }
 
+  @Test func showTellsWhereEachValueComesFrom() throws {
+    let place = try Workplace()
+    try place.write(
+      """
+      version: 1
+      name: mine
+      extends: hardened
+      within: hardened
+      resources: {pids: 9}
+      accept: [{target: docker, control: network.allow, reason: a proxy does it}]
+
+      """,
+      to: "policies/mine.yaml"
+    )
+    let text = try place.ringfence("show", "mine").outputText
+    #expect(text.contains("resources.pids: 9") && text.contains("# policies/mine.yaml:5:19"))
+    #expect(text.contains("within: hardened") && text.contains("network.allow"), "\(text)")
+    #expect(
+      text.contains("accept: {\"target\":\"docker\",\"control\":\"process.umask\""),
+      "a parent's holds too: \(text)"
+    )
+    let result = try place.ringfence("show", "mine", "--json")
+    let document = try JSONNode(reading: SourceText(name: "show", bytes: result.standardOutput))
+    #expect(document["schema"]?.string == "ringfence.policy/1")
+    #expect(document["policy"]?["resources"]?["pids"]?.json == .integer(9))
+    #expect(document["within"]?.array?.compactMap(\.string) == ["hardened"])
+    #expect(document["accept"]?.array?.first?["control"]?.string == "network.allow")
+    let origins = document["origins"]
+    #expect(origins?["resources.pids"]?["file"]?.string == "policies/mine.yaml")
+    #expect(origins?["resources.pids"]?["line"]?.json == .integer(5))
+    #expect(origins?["resources.memory"]?["file"]?.string == "<ringfence>/hardened.yaml")
+  }
+
   @Test func explainListsAndDescribes() throws {
     let list = try ChildProcess.run([BuiltCommand.path, "explain"]).outputText
     for part in ["RF1001", "resources.pids", "@container-default", "openat"] { #expect(list.contains(part)) }

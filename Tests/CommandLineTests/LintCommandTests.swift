@@ -167,6 +167,7 @@ import Testing
   /// What is wrong with the command line is said before a file is touched.
   @Test(arguments: [
     ["--output", "foo=x"], ["--output", "sarif"], ["--output", "sarif=/nonexistent/x"], ["--output", "json=."],
+    ["--output", "json=/dev/null"],
     ["--write-baseline", "/nonexistent/x"],
   ])
   func nothingIsMendedThen(_ arguments: [String]) throws {

@@ -138,4 +138,27 @@ struct SyscallGroupTests {
       #expect(!members.contains(dangerous), "\(dangerous)")
     }
   }
+
+  @Test func everyParameterHasATypeAndAWidth() {
+    for call in Syscall.all {
+      #expect(call.parameterTypes.count == call.parameterNames.count, "\(call.name)")
+      #expect(call.parameterTypes.allSatisfy { !$0.isEmpty && !$0.contains("__user") }, "\(call.name)")
+      // On a 64-bit ABI a pointer is as wide as its register.
+      let widths = call.parameterWidths(on: .x86_64)
+      for (type, bits) in zip(call.parameterTypes, widths) where type.hasSuffix("*") {
+        #expect(bits == 64, "\(call.name) \(type)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("openat", "openat(int dfd, const char *filename, int flags, umode_t mode)"), ("getpid", "getpid()"),
+    ("socket", "socket(int family, int type, int protocol)"),
+    ("mseal", "mseal(unsigned long start, size_t len, unsigned long flags)"),
+    ("execve", "execve(const char *filename, const char * const *argv, const char * const *envp)"),
+  ])
+  func signatures(_ name: String, _ signature: String) throws {
+    let written = SyscallPage(of: try #require(Syscall(named: name))).signature
+    #expect(written == signature)
+  }
 }

@@ -148,18 +148,15 @@ enum FilterRules {
       )
     )
   ) { input in
-    let rules = SyscallRules.rules(of: input.sandbox.syscalls)
-    return rules.compactMap { list, index, rule in
-      guard case .name(let name) = rule.selector, rule.condition != nil, let call = Syscall(named: name) else {
-        return nil
-      }
-      let other = rules.first { $0.list == list && $0.index != index && covers($0.rule, call, in: input.sandbox) }
-      guard let other else { return nil }
+    SyscallRules.rules(of: input.sandbox.syscalls).compactMap { list, index, rule in
+      guard case .name(let name) = rule.selector, rule.condition != nil, let call = Syscall(named: name),
+        let other = list == "syscalls.allow" ? allowing(call, in: input) : denying(call, in: input)
+      else { return nil }
       return input.objection(
         toEntry: index,
         of: list,
         named: name,
-        "the condition on `\(name)` decides nothing: `\(other.rule.selectorName)` in the same list has none",
+        "the condition on `\(name)` decides nothing: `\(other.selectorName)` in the same list has none",
         help: [
           list == "syscalls.allow"
             ? "take `\(name)` out of the other rule, or deny what the condition should keep out"
@@ -169,9 +166,23 @@ enum FilterRules {
     }
   }
 
-  /// Whether a rule applies to all of a call's uses.
-  private static func covers(_ rule: SyscallRule, _ call: Syscall, in sandbox: Sandbox) -> Bool {
-    guard rule.condition == nil, SyscallReach.members(of: rule).contains(call) else { return false }
-    return SyscallGroup(named: rule.selectorName)?.condition(on: call) == nil
+  /// The rule that allows a call without a condition; nil when there is none.
+  private static func allowing(_ call: Syscall, in input: LintInput) -> SyscallRule? {
+    zip(input.sandbox.syscalls.allow, input.reach.allowed).first { rule, calls in
+      rule.condition == nil && calls.contains(call) && isWhole(rule, call)
+    }?.0
+  }
+
+  /// The rule that denies a call without a condition; nil when there is none.
+  private static func denying(_ call: Syscall, in input: LintInput) -> SyscallRule? {
+    guard input.reach.denied.contains(call) else { return nil }
+    return input.sandbox.syscalls.deny.first { rule in
+      rule.condition == nil && SyscallReach.members(of: rule).contains(call) && isWhole(rule, call)
+    }
+  }
+
+  /// Whether a rule is about all uses of a call that it covers.
+  private static func isWhole(_ rule: SyscallRule, _ call: Syscall) -> Bool {
+    SyscallGroup(named: rule.selectorName)?.condition(on: call) == nil
   }
 }

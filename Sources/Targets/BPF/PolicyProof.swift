@@ -17,7 +17,7 @@ package struct PolicyProof: Sendable {
     .error,
     """
     A call gets further than the policy lets it. The file is another policy's, was compiled by something that compiles \
-    wrongly, or somebody has changed it.
+    wrongly, or somebody has changed it. With `--against`, the other file's filter takes the place of the policy's.
     """
   )
 
@@ -25,7 +25,10 @@ package struct PolicyProof: Sendable {
     "RF8713",
     "filter stricter than its policy",
     .warning,
-    "A call that the policy allows is refused, so a program may fail. The file is older than the policy, or another's."
+    """
+    A call that the policy allows is refused, so a program may fail. The file is older than the policy, or another's. With \
+    `--against`, the other file's filter takes the place of the policy's: this one is at least as strict.
+    """
   )
 
   static let otherErrors = RuleDescription(
