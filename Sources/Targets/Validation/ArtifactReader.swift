@@ -16,6 +16,7 @@ package enum ArtifactReader: String, Sendable, CaseIterable {
     case (.docker, .dockerRunScript), (.docker, .dockerCreateBody), (.docker, .compose): true
     case (.podman, .dockerRunScript), (.podman, .dockerCreateBody), (.podman, .compose): true
     case (_, .dockerRunScript), (_, .dockerCreateBody), (_, .compose), (_, .ociConfig), (_, .runscScript),
+      (_, .runtimeScript),
       (_, .nativeProfile), (_, .bpf), (_, .listing):
       false
     }
