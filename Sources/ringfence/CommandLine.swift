@@ -1,11 +1,12 @@
 import ArgumentParser
+import Diagnostics
 
 /// The command line, for everything but a plain `run`.
 ///
 /// - Returns: What the command exits with.
 func runCommandLine(_ arguments: [String]) -> Int32 {
   if let advice = RunInvocation.adviceOnCommand(in: arguments) {
-    Terminal.error.line("ringfence: \(advice)")
+    Terminal.error.line(DisplayText.escaped("ringfence: \(advice)"))
     return ExitStatus.usage.rawValue
   }
   var ending: (any Error)?
