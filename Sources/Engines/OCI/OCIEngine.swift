@@ -45,6 +45,7 @@ package struct OCIEngine: Engine {
     guard let program = RuntimeCommand.find(runtime.program) else {
       throw EngineFailure("\(runtime.program) is not installed, or not in PATH")
     }
+    try InstalledVersion.check(runtime, at: program, for: job.policy.sandbox.targets)
     let losses = try EngineLosses(of: job, runtime: runtime)
     let sandbox = job.policy.sandbox.prepared(for: job.command).withCPUTimeSupervised()
     try checkPlatform(of: sandbox)
