@@ -1,3 +1,4 @@
+import Sandbox
 import Targets
 import TestSupport
 import Testing
@@ -128,6 +129,42 @@ struct EngineLossTests {
       #expect(result.exitCode == (runs ? 0 : 125), "\(result.errorText)")
       if !runs { #expect(result.errorText.contains("targets.gvisor.platform is systrap"), "\(result.errorText)") }
     }
+  }
+
+  static let versions = [
+    ("runc", "runc: {version: \"9000\"}", "targets.runc.version"), ("runc", "runc: {version: \"1.0\"}", nil),
+    ("crun", "crun: {version: \"9000\"}", "targets.crun.version"), ("crun", "crun: {version: \"1.8\"}", nil),
+    ("gvisor", "gvisor: {release: 29991231}", "targets.gvisor.release"), ("gvisor", "gvisor: {release: 20200101}", nil),
+  ]
+
+  @Test(
+    "an engine that is older than the policy says is refused",
+    .requires("runc", "crun", "runsc"),
+    arguments: versions
+  )
+  func version(engine: String, option: String, key: String?) throws {
+    let folder = try TestFile.temporaryFolder()
+    defer { TestFile.removeFolder(folder) }
+    let policy = "version: 1\nname: older\nextends: hardened\ntargets: {\(option)}\n"
+    try TestFile.write(Array(policy.utf8), to: folder + "/older.yaml")
+    let result = try ChildProcess.run(
+      [BuiltCommand.path, "run", "--engine", engine, folder + "/older.yaml", "--", "true"],
+      environment: ["RINGFENCE_PATH": BuiltCommand.folder + "/policies"]
+    )
+    #expect(result.exitCode == (key == nil ? 0 : 125), "\(result.errorText)")
+    if let key { #expect(result.errorText.contains(key), "\(result.errorText)") }
+  }
+
+  @Test("what engines say of their version is read")
+  func saidVersions() {
+    #expect(InstalledVersion.version(in: "runc version 1.1.5+ds1\ncommit: 1.1.5\n") == EngineVersion(1, 1, 5))
+    #expect(InstalledVersion.version(in: "crun version 1.8.1\ncommit: f8a0\n") == EngineVersion(1, 8, 1))
+    #expect(InstalledVersion.version(in: "20.10.24+dfsg1") == EngineVersion(20, 10, 24))
+    #expect(InstalledVersion.version(in: "crun version unknown") == nil)
+    #expect(InstalledVersion.version(in: "") == nil)
+    #expect(InstalledVersion.release(in: "runsc version 0.0~20221219.0\nspec: 1.0.2-dev") == EngineRelease(2022_12_19))
+    #expect(InstalledVersion.release(in: "runsc version release-20241118.0") == EngineRelease(2024_11_18))
+    #expect(InstalledVersion.release(in: "runsc version 123456789") == nil)
   }
 
   /// Debian 12's knows no systrap, and says so where it lists its flags.

@@ -34,7 +34,18 @@ package struct DockerEngine: Engine {
   private func run(_ job: Job, _ judgement: ContainerJudgement) throws(EngineFailure) -> RunResult {
     let signals = try EngineSignals.watch()
     let api = try DockerAPI()
-    let isLocal = Self.isThisHost(try api.info())
+    let info = try api.info()
+    let isLocal = Self.isThisHost(info)
+    if let version = job.policy.sandbox.targets.docker.version {
+      let said = info["ServerVersion"]?.string ?? ""
+      try InstalledVersion.check(
+        version,
+        "targets.docker.version",
+        of: "Docker",
+        said: said,
+        InstalledVersion.version(in:)
+      )
+    }
     let losses = try EngineLosses(
       of: job,
       target: DockerTarget(),

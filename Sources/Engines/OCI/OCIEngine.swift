@@ -59,6 +59,7 @@ package struct OCIEngine: Engine {
     guard rf_adopt_orphans() == 0 else {
       throw EngineFailure("this kernel has no child subreapers: Linux 3.4 is needed")
     }
+    try InstalledVersion.check(runtime, at: program, for: job.policy.sandbox.targets)
     let losses = try EngineLosses(of: job, runtime: runtime)
     let sandbox = job.policy.sandbox.prepared(for: job.command).withCPUTimeSupervised()
     try checkPlatform(of: sandbox)
