@@ -7,6 +7,8 @@ import Testing
 @Suite("A policy's own tests")
 struct PolicyTestRunTests {
   private struct FakeEngine: Engine {
+    var target: TargetName { .docker }
+    var obstacle: String? { nil }
     let name = "fake"
     let verdict: Verdict
     let code: Int32
