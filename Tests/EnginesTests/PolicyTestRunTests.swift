@@ -8,6 +8,7 @@ import Testing
 struct PolicyTestRunTests {
   private struct FakeEngine: Engine {
     let name = "fake"
+    let target = TargetName.native
     let verdict: Verdict
     let code: Int32
     var notMeasured: [Control] = []
