@@ -10,6 +10,7 @@ struct PolicyTestRunTests {
     var target: TargetName { .docker }
     var obstacle: String? { nil }
     let name = "fake"
+    let target = TargetName.native
     let verdict: Verdict
     let code: Int32
     var notMeasured: [Control] = []

@@ -43,7 +43,7 @@ struct RuleCoverageTests {
   }
 
   /// Rules about the check itself, and about what is slower or refused in another way.
-  private static let withoutEffect = ["RF8004", "RF8301", "RF8605", "RF8711", "RF8714", "RF8715", "RF8801"]
+  private static let withoutEffect = ["RF8004", "RF8301", "RF8605", "RF8711", "RF8714", "RF8715", "RF8801", "RF8821"]
 
   @Test("every page has an example, references and what comes of it with which engines", arguments: ValidationRules.all)
   func page(rule: RuleDescription) {

@@ -41,15 +41,17 @@ struct RuntimeMutationTests {
   @Test("each answers as the page of changes says")
   func measured() throws {
     let good = try Self.good()
-    #expect(
-      try Self.runtimes.map { try Self.answer(of: $0, to: good) } == [.silent, .silent, .silent],
-      "the good file"
-    )
+    for text in good {
+      #expect(
+        try Self.runtimes.map { try Self.answer(of: $0, to: text) } == [.silent, .silent, .silent],
+        "a good file"
+      )
+    }
     let recorded = Self.answers
     var lines: [String] = []
     for (text, fault, rule) in MutationTests.silent {
-      let range = try #require(good.firstRange(of: text))
-      var bad = good
+      var bad = try #require(good.first { $0.contains(text) })
+      let range = try #require(bad.firstRange(of: text))
       bad.replaceSubrange(range, with: fault)
       var answers = try Self.runtimes.map { try Self.answer(of: $0, to: bad) }
       // Whether root may set it is the host's to say.
@@ -59,16 +61,20 @@ struct RuntimeMutationTests {
     Snapshot.expect(lines.joined(separator: "\n") + "\n", matches: Self.record)
   }
 
-  @Test("at least 30 are taken in silence by one of them, and none is refused by all for nothing")
+  @Test("at least 30 are taken in silence by one of them")
   func silence() {
     let answers = Self.answers
     #expect(answers.count == MutationTests.silent.count)
     #expect(answers.values.count { $0.contains(.silent) } >= 30)
   }
 
-  private static func good() throws -> String {
-    let config = try #require(try GVisorTarget().lower(Samples.hardened, digest: Samples.digest).first)
-    return String(decoding: config.bytes, as: UTF8.self)
+  /// What is changed: gVisor's file, or, where that has no such word, runc's.
+  private static func good() throws -> [String] {
+    let targets: [any Target] = [GVisorTarget(), RuncTarget()]
+    return try targets.map { target in
+      let config = try #require(try target.lower(Samples.hardened, digest: Samples.digest).first)
+      return String(decoding: config.bytes, as: UTF8.self)
+    }
   }
 
   /// Creates, starts and deletes in a mount namespace of its own, so that no mount of a changed file gets out. crun

@@ -74,6 +74,7 @@ enum AcceptanceRules {
       Another entry of this policy, or of one that it extends, accepts the same for as long. Whoever takes one of them out \
       believes that the control is enforced again, and it is not.
       """,
+      references: ["NIST SP 800-53, RA-3: accepted risks are reviewed"],
       example: .init(
         before:
           "accept:\n  - {target: docker, control: resources.output, reason: the caller stops reading at 1 MiB}\n  - {target: docker, control: resources.output, reason: the caller stops reading}",

@@ -141,6 +141,7 @@ enum FilterRules {
       The same list names the call without a condition, or a group that does, and that rule decides: whatever the \
       condition keeps out comes in, and what it lets in would have come in anyway.
       """,
+      references: ["seccomp_rule_add(3)", "seccomp(2)"],
       example: .init(
         before: "syscalls:\n  allow: [\"@container-default\", {name: socket, args: [{name: family, equals: AF_UNIX}]}]",
         after:

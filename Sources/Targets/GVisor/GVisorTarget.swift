@@ -12,7 +12,7 @@ package struct GVisorTarget: Target {
   package func lower(_ sandbox: Sandbox, digest: PolicyDigest) throws(LoweringError) -> [Artifact] {
     let bundle = try OCIBundle(sandbox, for: .gvisor, digest: digest)
     return [
-      Artifact(name: "config.json", bytes: bundle.config.encoded(.indented)),
+      Artifact(name: "config.json", bytes: OCIConfigFile(bundle.config).bytes),
       Artifact(
         name: "runsc.sh",
         bytes: Array(bundle.script(digest: digest).utf8),

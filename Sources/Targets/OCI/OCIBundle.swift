@@ -66,48 +66,46 @@ struct OCIBundle: Sendable {
   }
 
   /// `config.json` (runtime-spec 1.0.2, which every runtime in use takes).
-  var config: JSON {
-    var root = JSONObject([("path", .string(rootfs ?? "rootfs"))])
-    root["readonly"] = .bool(sandbox.filesystem.root == .readOnly)
-    return [
-      "ociVersion": "1.0.2",
-      "process": .object(process),
-      "root": .object(root),
-      "hostname": .string(sandbox.process.hostname),
-      "mounts": .array(mounts),
-      "annotations": .object(annotations),
-      "linux": .object(linux),
-    ]
+  var config: OCISpec {
+    OCISpec {
+      $0.ociVersion = "1.0.2"
+      $0.process = process
+      $0.root = OCIRoot {
+        $0.path = rootfs ?? "rootfs"
+        $0.readonly = sandbox.filesystem.root == .readOnly
+      }
+      $0.hostname = sandbox.process.hostname
+      $0.mounts = mounts
+      $0.annotations = annotations
+      $0.linux = linux
+    }
   }
 
-  private var process: JSONObject {
-    let capabilities = JSON.array(sandbox.capabilities.sorted().map { .string($0.prefixedName) })
+  private var process: OCIProcess {
+    let capabilities = sandbox.capabilities.sorted().map(\.prefixedName)
     let variables = sandbox.environment.set.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-    return JSONObject([
-      ("terminal", false),
-      (
-        "user",
-        [
-          "uid": .integer(sandbox.process.user.uid),
-          "gid": .integer(sandbox.process.user.gid),
-          "umask": .integer(sandbox.process.umask),
-          "additionalGids": [],
-        ]
-      ),
-      ("args", .array(arguments.map(JSON.string))),
-      ("env", .array(variables.map { .string($0.key + "=" + $0.value) })),
-      ("cwd", .string(sandbox.process.workingDirectory)),
-      (
-        "capabilities",
-        [
-          "bounding": capabilities, "effective": capabilities, "inheritable": capabilities,
-          "permitted": capabilities, "ambient": capabilities,
-        ]
-      ),
-      ("rlimits", .array(rlimits)),
-      ("noNewPrivileges", .bool(sandbox.process.noNewPrivileges)),
-      ("oomScoreAdj", 500),
-    ])
+    return OCIProcess {
+      $0.terminal = false
+      $0.user = OCIUser {
+        $0.uid = sandbox.process.user.uid
+        $0.gid = sandbox.process.user.gid
+        $0.umask = UInt32(sandbox.process.umask)
+        $0.additionalGids = []
+      }
+      $0.args = arguments
+      $0.env = variables.map { $0.key + "=" + $0.value }
+      $0.cwd = sandbox.process.workingDirectory
+      $0.capabilities = OCICapabilitySets {
+        $0.bounding = capabilities
+        $0.effective = capabilities
+        $0.inheritable = capabilities
+        $0.permitted = capabilities
+        $0.ambient = capabilities
+      }
+      $0.rlimits = rlimits
+      $0.noNewPrivileges = sandbox.process.noNewPrivileges
+      $0.oomScoreAdj = 500
+    }
   }
 
   /// The specification wants at least one. Without a command the script demands one and writes it here; whoever starts
@@ -116,7 +114,7 @@ struct OCIBundle: Sendable {
     sandbox.process.command.isEmpty ? ["given-by-\(runtime.program).sh"] : sandbox.process.command
   }
 
-  private var rlimits: [JSON] {
+  private var rlimits: [OCIResourceLimit] {
     let resources = sandbox.resources
     let all: [(String, Int64?)] = [
       ("RLIMIT_CORE", resources.core.value?.bytes),
@@ -130,12 +128,18 @@ struct OCIBundle: Sendable {
       ("RLIMIT_STACK", resources.stack.value?.bytes),
     ]
     return all.compactMap { name, value in
-      value.map { ["type": .string(name), "hard": .integer($0), "soft": .integer($0)] }
+      value.map { value in
+        OCIResourceLimit {
+          $0.type = name
+          $0.hard = UInt64(clamping: value)
+          $0.soft = UInt64(clamping: value)
+        }
+      }
     }
   }
 
-  private var mounts: [JSON] {
-    var mounts: [JSON] = []
+  private var mounts: [OCIMount] {
+    var mounts: [OCIMount] = []
     switch runtime {
     case .gvisor:
       if sandbox.filesystem.proc != .none {
@@ -173,12 +177,12 @@ struct OCIBundle: Sendable {
       || sandbox.filesystem.tmpfs.contains { $0.path == path }
   }
 
-  private static func entry(_ bind: HostMount) -> (path: String, mount: JSON) {
+  private static func entry(_ bind: HostMount) -> (path: String, mount: OCIMount) {
     let options = ["bind", bind.isReadOnly ? "ro" : "rw", "nosuid", "nodev"]
     return (bind.destination, mount(bind.destination, "bind", bind.source, options))
   }
 
-  private var tmpfs: [(path: String, mount: JSON)] {
+  private var tmpfs: [(path: String, mount: OCIMount)] {
     let user = sandbox.process.user
     return sandbox.filesystem.tmpfs.map { mount in
       var options = [
@@ -191,61 +195,76 @@ struct OCIBundle: Sendable {
     }
   }
 
-  private static func mount(_ path: String, _ type: String, _ source: String, _ options: [String]) -> JSON {
-    [
-      "destination": .string(path), "type": .string(type), "source": .string(source),
-      "options": .array(options.map(JSON.string)),
-    ]
+  private static func mount(_ path: String, _ type: String, _ source: String, _ options: [String]) -> OCIMount {
+    OCIMount {
+      $0.destination = path
+      $0.type = type
+      $0.source = source
+      $0.options = options
+    }
   }
 
-  private var annotations: JSONObject {
-    var annotations = JSONObject(provenance.labels.map { ($0.name, .string($0.value)) })
+  private var annotations: OCIMap<String> {
+    var annotations = OCIMap<String>()
+    for label in provenance.labels { annotations[label.name] = label.value }
     // The filter holds however the bundle is started; runsc ignores linux.seccomp otherwise. Constant, as every
     // dev.gvisor annotation must be: some of them open the sandbox.
     if runtime == .gvisor { annotations["dev.gvisor.flag.oci-seccomp"] = "true" }
     return annotations
   }
 
-  private var linux: JSONObject {
+  private var linux: OCILinux {
     var namespaces = ["pid", "ipc", "uts", "mount", "cgroup"]
     if sandbox.network.mode != .host { namespaces.insert("network", at: 1) }
-    var linux = JSONObject([
-      ("namespaces", .array(namespaces.map { ["type": .string($0)] })),
-      ("resources", .object(resources)),
-      ("rootfsPropagation", "private"),
-      ("seccomp", seccomp),
-    ])
-    // runsc ignores both; its own /proc and /sys show nothing of the host that would have to be hidden.
-    if runtime != .gvisor {
-      linux["maskedPaths"] = .array(OCIPaths.masked.map(JSON.string))
-      linux["readonlyPaths"] = .array(OCIPaths.readOnly.map(JSON.string))
+    return OCILinux {
+      $0.namespaces = namespaces.map { type in OCINamespace { $0.type = type } }
+      $0.resources = resources
+      $0.rootfsPropagation = "private"
+      $0.seccomp = OCISeccomp(json: seccomp)
+      // runsc ignores both; its own /proc and /sys show nothing of the host that would have to be hidden.
+      if runtime != .gvisor {
+        $0.maskedPaths = OCIPaths.masked
+        $0.readonlyPaths = OCIPaths.readOnly
+      }
     }
-    return linux
   }
 
-  private var resources: JSONObject {
-    var resources = JSONObject([("devices", [["allow": false, "access": "rwm"]])])
+  private var resources: OCIResources {
+    var resources = OCIResources {
+      $0.devices = [
+        OCIDeviceRule {
+          $0.allow = false
+          $0.access = "rwm"
+        }
+      ]
+    }
     if let memory = sandbox.resources.memory.value?.bytes {
       let swap = sandbox.resources.swap.value.map { swap in
         let (total, overflows) = memory.addingReportingOverflow(swap.bytes)
         return overflows ? Int64.max : total
       }
-      resources["memory"] = ["limit": .integer(memory), "swap": .integer(swap ?? -1)]
+      resources.memory = OCIMemory {
+        $0.limit = memory
+        $0.swap = swap ?? -1
+      }
     }
     if let share = sandbox.resources.cpus.value?.count {
       let (quota, overflows) = share.multipliedReportingOverflow(by: 100)
-      resources["cpu"] = ["quota": .integer(overflows ? Int64.max : quota), "period": 100_000]
+      resources.cpu = OCICPU {
+        $0.quota = overflows ? Int64.max : quota
+        $0.period = 100_000
+      }
     }
     if let pids = sandbox.resources.pids.value {
       guard runtime == .gvisor else {
-        resources["pids"] = ["limit": .integer(pids)]
+        resources.pids = OCIPids { $0.limit = pids }
         return resources
       }
       // A process of the guest costs about ten threads of the host, gVisor's own kernel about thirty, and on a busy host
       // some two hundred more for a moment; at the limit the whole sandbox dies, so RLIMIT_NPROC has to be met first.
       let (tasks, overflows) = pids.multipliedReportingOverflow(by: 12)
       let (limit, overflowsAgain) = tasks.addingReportingOverflow(256)
-      resources["pids"] = ["limit": .integer(overflows || overflowsAgain ? Int64.max : limit)]
+      resources.pids = OCIPids { $0.limit = overflows || overflowsAgain ? Int64.max : limit }
     }
     return resources
   }

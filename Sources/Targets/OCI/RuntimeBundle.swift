@@ -23,7 +23,7 @@ package struct RuntimeBundle: Sendable {
   /// - Throws: When the sandbox has no form that the runtime takes.
   package init(_ sandbox: Sandbox, for runtime: OCIRuntime, digest: PolicyDigest) throws(LoweringError) {
     let bundle = try OCIBundle(sandbox, for: runtime, digest: digest)
-    config = bundle.config
+    config = bundle.config.json
     rootfs = bundle.rootfs
     var points = bundle.binds.map { MountPoint(path: $0.destination, source: $0.source) }
     points += bundle.directories.map { MountPoint(path: $0, source: nil) }

@@ -54,7 +54,7 @@ struct KernelRuntime: Sendable {
   func lower(_ sandbox: Sandbox, digest: PolicyDigest) throws(LoweringError) -> [Artifact] {
     let bundle = try OCIBundle(sandbox, for: runtime, digest: digest)
     return [
-      Artifact(name: "config.json", bytes: bundle.config.encoded(.indented)),
+      Artifact(name: "config.json", bytes: OCIConfigFile(bundle.config).bytes),
       Artifact(name: runtime.program + ".sh", bytes: Array(bundle.script(digest: digest).utf8), isExecutable: true),
     ]
   }

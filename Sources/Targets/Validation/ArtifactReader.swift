@@ -13,6 +13,7 @@ package enum ArtifactReader: String, Sendable, CaseIterable {
     switch (self, kind) {
     case (_, .seccompProfile): true
     case (.runc, .ociConfig), (.crun, .ociConfig), (.gvisor, .ociConfig): true
+    case (.runc, .runtimeScript), (.crun, .runtimeScript), (.gvisor, .runscScript): true
     case (.docker, .dockerRunScript), (.docker, .dockerCreateBody), (.docker, .compose): true
     case (.podman, .dockerRunScript), (.podman, .dockerCreateBody), (.podman, .compose): true
     case (_, .dockerRunScript), (_, .dockerCreateBody), (_, .compose), (_, .ociConfig), (_, .runscScript),

@@ -210,5 +210,9 @@ enum RuleEffects {
     "RF8806": [.init(.insecure, ["runsc"])],
     "RF8807": [.init(.insecure, ["runsc"])],
     "RF8808": [.init(.doesNotStart, ["runsc"])],
+    "RF8822": [.init(.insecure, native)],
+    "RF8823": [.init(.insecure, native)],
+    "RF8824": [.init(.insecure, native)],
+    "RF8825": [.init(.ignored, ["crun"])],
   ]
 }

@@ -240,5 +240,10 @@ enum RuleReferences {
     "RF8806": ["gVisor, runsc --host-uds", "gVisor documentation, filesystem"],
     "RF8807": ["gVisor documentation, filesystem: overlay"],
     "RF8808": ["gVisor documentation, platforms"],
+    "RF8821": ["runc(8)", "crun(1)"],
+    "RF8822": ["runc-run(8), --no-pivot", "pivot_root(2)"],
+    "RF8823": ["runc-run(8), --no-new-keyring", "session-keyring(7)"],
+    "RF8824": ["runc-run(8), --preserve-fds", "CVE-2024-21626 (leaked directories of the host)"],
+    "RF8825": ["crun(1), --cgroup-manager"],
   ]
 }

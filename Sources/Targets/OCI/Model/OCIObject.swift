@@ -28,6 +28,12 @@ package struct OCIObject<Fields: OCIFields>: OCIValue, Equatable {
 
   package init() { members = JSONObject() }
 
+  /// One that is built key by key; they stand in the order in which they are set.
+  package init(_ build: (inout OCIObject) -> Void) {
+    self.init()
+    build(&self)
+  }
+
   package init?(json: JSON) {
     guard let members = json.object else { return nil }
     self.members = members

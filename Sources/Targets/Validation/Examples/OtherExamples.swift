@@ -72,5 +72,10 @@ extension ValidationExamples {
     "RF8806": .init(.runscScript, #"runsc «--host-uds=open» run x"#, #"runsc --host-uds=none run x"#),
     "RF8807": .init(.runscScript, #"runsc «--overlay2=none» run x"#, #"runsc --overlay2=root:self run x"#),
     "RF8808": .init(.runscScript, #"runsc «--platform=xen» run x"#, #"runsc --platform=systrap run x"#),
+    "RF8821": .init(.runtimeScript, #"«»echo runc"#, #"runc run x"#),
+    "RF8822": .init(.runtimeScript, #"runc run «--no-pivot» x"#, #"runc run x"#),
+    "RF8823": .init(.runtimeScript, #"runc run «--no-new-keyring» x"#, #"runc run x"#),
+    "RF8824": .init(.runtimeScript, #"runc run «--preserve-fds=3» x"#, #"runc run x"#),
+    "RF8825": .init(.runtimeScript, #"crun «--cgroup-manager=disabled» run x"#, #"crun run x"#),
   ]
 }
