@@ -7,7 +7,6 @@ import Testing
 @Suite("A policy's own tests")
 struct PolicyTestRunTests {
   private struct FakeEngine: Engine {
-    var target: TargetName { .docker }
     var obstacle: String? { nil }
     let name = "fake"
     let target = TargetName.native
