@@ -21,6 +21,13 @@ struct RuntimeMutationTests {
     case silent
     case warns
     case refuses
+    /// The word is in no file of its own.
+    case none = "-"
+  }
+
+  /// runsc refuses the filter of what runc is given.
+  private static func reads(_ runtime: String, _ file: String, of good: [String]) -> Bool {
+    runtime != "runsc" || file == good.first
   }
 
   static let runtimes = ["runc", "crun", "runsc"]
@@ -41,19 +48,20 @@ struct RuntimeMutationTests {
   @Test("each answers as the page of changes says")
   func measured() throws {
     let good = try Self.good()
-    for text in good {
-      #expect(
-        try Self.runtimes.map { try Self.answer(of: $0, to: text) } == [.silent, .silent, .silent],
-        "a good file"
-      )
+    for runtime in Self.runtimes {
+      let files = good.filter { Self.reads(runtime, $0, of: good) }
+      #expect(try files.map { try Self.answer(of: runtime, to: $0) }.allSatisfy { $0 == .silent }, "a good file")
     }
     let recorded = Self.answers
     var lines: [String] = []
     for (text, fault, rule) in MutationTests.silent {
-      var bad = try #require(good.first { $0.contains(text) })
+      let file = try #require(good.first { $0.contains(text) })
+      var bad = file
       let range = try #require(bad.firstRange(of: text))
       bad.replaceSubrange(range, with: fault)
-      var answers = try Self.runtimes.map { try Self.answer(of: $0, to: bad) }
+      var answers = try Self.runtimes.map { runtime in
+        Self.reads(runtime, file, of: good) ? try Self.answer(of: runtime, to: bad) : .none
+      }
       // Whether root may set it is the host's to say.
       if rule == "RF8116", let known = recorded[fault] { answers = known }
       lines.append(([rule, fault] + answers.map(\.rawValue)).joined(separator: "\t"))
