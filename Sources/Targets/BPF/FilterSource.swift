@@ -38,7 +38,8 @@ package struct FilterSource: Sendable {
       self.init(FilterFileStack(file), subject: "the filter")
     case .seccompProfile, .ociConfig:
       try self.init(profile: source, as: kind, capabilities: capabilities, kernel: kernel)
-    case .dockerRunScript, .dockerCreateBody, .compose, .runscScript, .runtimeScript, .nativeProfile, .listing: throw .none
+    case .dockerRunScript, .dockerCreateBody, .compose, .runscScript, .runtimeScript, .nativeProfile, .listing:
+      throw .none
     }
   }
 
