@@ -3,7 +3,6 @@
 
 #include "messages.h"
 #include "plan.h"
-#include "processors.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -151,11 +150,9 @@ static struct rf_keeper start(int begins_birth) {
     keeper.process = (int)error;
     return keeper;
   }
-  rf_note_processors();
   // fork(2), with raw system calls from here on.
   long child = rf_raw(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0);
   if (child == 0) keep(link[1], control[1]);
-  if (child > 0) rf_keep_apart((pid_t)child);
   sys(SYS_close, link[1]);
   if (begins_birth) sys(SYS_close, control[1]);
   if (child < 0) {

@@ -2,7 +2,6 @@
 // does), so a failure is simply left where process 1 reads it.
 #define _GNU_SOURCE
 #include "plan.h"
-#include "processors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,8 +141,6 @@ void rf_become_program(const struct rf_plan *plan, const struct rf_start *start,
   CHECK(RF_STEP_SESSION, 0, sys(SYS_setsid));
   // With a listener the table is process 1's as well, until exec, which closes all but the streams.
   if (!(plan->flags & RF_PLAN_LISTEN)) CHECK(RF_STEP_DESCRIPTORS, 0, sys(SYS_close_range, 3, ~0u, 0));
-
-  rf_use_all_processors();
 
   const struct rf_rlimit *limits = rf_table(plan, plan->rlimits);
   for (uint32_t i = 0; i < plan->rlimit_count; i++) {
