@@ -264,7 +264,7 @@ extension ShippedPolicies {
         - {name: memory bomb, run: [perl, -e, "$x = 'x' x 1e9"], expect: {verdict: memory-limit}}
         - {name: fork bomb, run: [perl, -e, "1 while defined fork; exit 1"], expect: {verdict: pids-limit}}
         - {name: an endless loop ends, run: [sh, -c, "while :; do :; done"], expect: {verdict: cpu-limit}}
-        - {name: an output flood ends, run: [sh, -c, "while :; do echo flood; done"], expect: {verdict: output-limit}}
+        - {name: an output flood ends, run: ["yes", flood], expect: {verdict: output-limit}}
 
       """#
     ),
