@@ -97,10 +97,13 @@ struct EngineLossTests {
   func named(engine: String) throws {
     let folder = try TestFile.temporaryFolder()
     defer { TestFile.removeFolder(folder) }
+    // An empty list takes none of the parent's over.
+    let bare = "version: 1\nname: bare\nextends: hardened\naccept: []\n"
+    try TestFile.write(Array(bare.utf8), to: folder + "/bare.yaml")
     let policy = """
       version: 1
       name: losses
-      extends: hardened
+      extends: bare
       accept:
         - {target: docker, control: filesystem.dev, reason: of another engine}
       """
