@@ -80,6 +80,7 @@ test: test-packages build check-format
 	$(RINGFENCE) compile --check
 	$(SUDO) env "PATH=$$PATH" CI=$(CI) Tests/Engines/with-engines Tests/Engines/test-policies $(abspath $(RINGFENCE)) $(CURDIR)/.build/probes
 	swift build --build-tests
+	swift package generate-manual --help >/dev/null
 	$(SUDO) env "PATH=$$PATH" CI=$(CI) RINGFENCE=$(abspath $(RINGFENCE)) \
 	  Tests/Engines/with-engines swift test --skip-build
 

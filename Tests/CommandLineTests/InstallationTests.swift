@@ -7,9 +7,8 @@ import Testing
   private static let generator = BuiltCommand.folder + "/.build/debug/generate-manual-tool"
 
   /// The argument parser's own tool writes the page; `RINGFENCE_RECORD=1` records it.
-  /// `swift package generate-manual` builds it, which no other build does; it is not asked for where it is not there.
-  @Test(.enabled(if: TestFile.read(generator) != nil, "the argument parser's tool is not built"))
-  func theManualIsCurrent() throws {
+  /// `swift package generate-manual` builds the tool, which no other build does; `make test` asks for it.
+  @Test(.requires(generator)) func theManualIsCurrent() throws {
     func withoutDate(_ page: String) -> [Substring] {
       page.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix(".Dd ") }
     }
