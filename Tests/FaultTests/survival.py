@@ -18,6 +18,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import select
 import signal
 import struct
@@ -229,8 +230,10 @@ def run_many(commands, count, at_once):
             if not right:
                 failures.append(f"run {expected}: exit {process.returncode}: {output[:600]!r} {errors[-200:]!r}")
                 print(failures[-1], flush=True)
-    names = {name for _, names, _ in os.walk("/sys/fs/cgroup") for name in names if name.startswith("ringfence-")}
-    failures += [f"left: {name}" for name in names if int(name.split("-")[1]) in supervisors]
+    # Containers that other tests started have names that begin so, and no number after it.
+    names = {name for _, names, _ in os.walk("/sys/fs/cgroup") for name in names}
+    groups = {name: re.match(r"ringfence-([0-9]+)-", name) for name in names}
+    failures += [f"left: {name}" for name, group in groups.items() if group and int(group[1]) in supervisors]
     return failures
 
 
