@@ -97,7 +97,11 @@ import Testing
     let folder = "/tmp/ringfence-verdict-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Self.policy(processorTime: attempt.processorTime).write(toFile: folder + "/tried.yaml", atomically: true, encoding: .utf8)
+    try Self.policy(processorTime: attempt.processorTime).write(
+      toFile: folder + "/tried.yaml",
+      atomically: true,
+      encoding: .utf8
+    )
     let result = try ChildProcess.run(
       [BuiltCommand.path, "run", "--json", folder + "/tried.yaml"],
       input: Array(attempt.program.utf8),
