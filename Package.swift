@@ -198,7 +198,7 @@ let package = Package(
     ),
     .testTarget(
       name: "ExecutorTests",
-      dependencies: ["CanonicalJSON", "Diagnostics", "Executor", "Linux", "Sandbox", "TestSupport"],
+      dependencies: ["CanonicalJSON", "Diagnostics", "Executor", "Linux", "Sandbox", "Seccomp", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(

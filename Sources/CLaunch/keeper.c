@@ -23,7 +23,8 @@ enum request_kind { REQUEST_BIRTH = 1, REQUEST_CLEANUP = 2 };
 
 struct request {
   uint32_t kind;
-  uint32_t has_cgroup;
+  // Which descriptors come along, after the control socket and in this order.
+  uint16_t has_cgroup, has_network;
   uint64_t namespaces;
   char cleanup[RF_MAX_CLEANUP];
 };
@@ -45,30 +46,34 @@ static void nap(void) {
   sys(SYS_nanosleep, &time, 0);
 }
 
+// The supervisor waits for this. What is short of memory now may not be in a moment; when it is for good, our end is an
+// answer as well.
+static void answer(int link, long process, int pidfd) {
+  struct rf_birth answer = {.process = (int32_t)process};
+  long error = rf_send(link, &answer, sizeof answer, &pidfd, process > 0 ? 1 : 0);
+  for (int attempt = 0; error < 0 && error != -EPIPE && error != -ECONNRESET && attempt < 1000; attempt++) {
+    nap();
+    error = rf_send(link, &answer, sizeof answer, &pidfd, process > 0 ? 1 : 0);
+  }
+  if (error < 0 && process > 0) sys(SYS_pidfd_send_signal, pidfd, SIGKILL, 0, 0);
+  // A supervisor that is dead shows again where the next request would come from, and there is something to clean up.
+  if (error < 0 && error != -EPIPE && error != -ECONNRESET) leave(1);
+}
+
 // The supervisor's child, not ours: it is the supervisor that waits for it.
-static void bear(int link, uint64_t namespaces, int control, int cgroup) {
+static void bear(int link, uint64_t namespaces, int control, int cgroup, int network) {
   int pidfd = -1;
   struct clone_args arguments = {
       .flags = namespaces | CLONE_PARENT | CLONE_PIDFD | CLONE_CLEAR_SIGHAND | (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
       .pidfd = (uintptr_t)&pidfd,
       .cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
   };
-  long child = sys(SYS_clone3, &arguments, sizeof arguments);
+  // The keeper stays in it: each birth that wants another says so.
+  long child = network >= 0 ? sys(SYS_setns, network, CLONE_NEWNET) : 0;
+  if (child >= 0) child = sys(SYS_clone3, &arguments, sizeof arguments);
   if (child == 0) rf_process_one(control);
-  struct rf_birth answer = {.process = (int32_t)child};
-  // The supervisor waits for this. What is short of memory now may not be in a moment; when it is for good, our end
-  // is an answer as well.
-  long error = rf_send(link, &answer, sizeof answer, &pidfd, child > 0 ? 1 : 0);
-  for (int attempt = 0; error < 0 && error != -EPIPE && error != -ECONNRESET && attempt < 1000; attempt++) {
-    nap();
-    error = rf_send(link, &answer, sizeof answer, &pidfd, child > 0 ? 1 : 0);
-  }
-  if (child > 0) {
-    if (error < 0) sys(SYS_pidfd_send_signal, pidfd, SIGKILL, 0, 0);
-    sys(SYS_close, pidfd);
-  }
-  // A supervisor that is dead shows again where the next request would come from, and there is something to clean up.
-  if (error < 0 && error != -EPIPE && error != -ECONNRESET) leave(1);
+  answer(link, child, pidfd);
+  if (child > 0) sys(SYS_close, pidfd);
 }
 
 // Busy while a process is dying in it; whatever else is in the way may be gone as soon.
@@ -106,7 +111,7 @@ static void clean_up(void) {
 static _Noreturn void keep(int link, int control) {
   uint64_t all = ~0ull;
   sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, 0, 8);
-  if (control >= 0) bear(link, rf_usual_namespaces(), control, -1);
+  if (control >= 0) bear(link, rf_usual_namespaces(), control, -1, -1);
   // Not in the supervisor's process group or session: a signal to all of those must not find it.
   sys(SYS_setsid);
   // Holding the caller's streams would keep their readers waiting, and holding the other end of the link us.
@@ -117,13 +122,18 @@ static _Noreturn void keep(int link, int control) {
   static struct request next;
   int lease = -1;
   for (;;) {
-    int descriptors[2] = {-1, -1};
+    int descriptors[3] = {-1, -1, -1};
     size_t size = sizeof next;
-    int count = rf_receive(link, &next, &size, descriptors, 2, 0);
+    int count = rf_receive(link, &next, &size, descriptors, 3, 0);
     if (count == -EINTR) continue;
     if (count < 0) break;
     if (next.kind == REQUEST_BIRTH) {
-      if (count > 0) bear(link, next.namespaces, descriptors[0], next.has_cgroup ? descriptors[1] : -1);
+      // A process without the group or the network that was meant for it would have the host's.
+      if (count == 1 + next.has_cgroup + next.has_network)
+        bear(link, next.namespaces, descriptors[0], next.has_cgroup ? descriptors[1] : -1,
+             next.has_network ? descriptors[1 + next.has_cgroup] : -1);
+      else
+        answer(link, -EMFILE, -1);
       for (int i = 0; i < count; i++) sys(SYS_close, descriptors[i]);
     } else {
       rf_copy(request.cleanup, next.cleanup, sizeof request.cleanup);
@@ -193,13 +203,17 @@ void rf_begin_early(long *stack) {
   early = start(!is_version_two);
 }
 
-int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup) {
+int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup, int network) {
   struct {
-    uint32_t kind, has_cgroup;
+    uint32_t kind;
+    uint16_t has_cgroup, has_network;
     uint64_t namespaces;
-  } message = {REQUEST_BIRTH, cgroup >= 0, namespaces};
-  int descriptors[2] = {control, cgroup};
-  return rf_send(link, &message, sizeof message, descriptors, cgroup >= 0 ? 2 : 1);
+  } message = {REQUEST_BIRTH, cgroup >= 0, network >= 0, namespaces};
+  int descriptors[3] = {control};
+  size_t count = 1;
+  if (cgroup >= 0) descriptors[count++] = cgroup;
+  if (network >= 0) descriptors[count++] = network;
+  return rf_send(link, &message, sizeof message, descriptors, count);
 }
 
 int rf_await_birth(int link, int *pidfd) {

@@ -12,6 +12,8 @@ package struct CompiledPolicy: Sendable, Equatable {
   package let accepted: Set<Control>
   /// `struct sock_filter` in the machine's byte order.
   package let filter: [UInt8]
+  /// Whether the filter lets a program make no sockets but Unix ones.
+  package let makesOnlyUnixSockets: Bool
 
   /// Compiles a policy.
   ///
@@ -22,6 +24,7 @@ package struct CompiledPolicy: Sendable, Equatable {
 
   init(_ policy: ResolvedPolicy, filter: SeccompFilter, today: CalendarDate = .today()) {
     self.filter = filter.program.bytes
+    makesOnlyUnixSockets = policy.sandbox.makesOnlyUnixSockets
     var sandbox = policy.sandbox
     sandbox.syscalls = SyscallPolicy()
     sandbox.network.socketFamilies = []
@@ -31,8 +34,9 @@ package struct CompiledPolicy: Sendable, Equatable {
   }
 
   /// What was compiled beforehand from a policy that comes with Ringfence.
-  init(sandbox: Sandbox, digest: String, filter words: [UInt64]) {
+  init(sandbox: Sandbox, digest: String, makesOnlyUnixSockets: Bool, filter words: [UInt64]) {
     self.sandbox = sandbox
+    self.makesOnlyUnixSockets = makesOnlyUnixSockets
     self.digest = digest
     accepted = []
     filter = words.withUnsafeBytes { Array($0) }

@@ -79,6 +79,7 @@ extension CompiledPolicy {
       },
       filter: filter
     )
+    request.makesOnlyUnixSockets = makesOnlyUnixSockets
     request.accepted = accepted
     request.streamsOutput = isStreaming
     request.standardInput =

@@ -18,6 +18,8 @@ package enum Execution {
     package var standardInput = StandardInput.null
     /// The system call filter as `struct sock_filter` in the machine's byte order; nil runs without one, for tests.
     package var filter: [UInt8]?
+    /// Whether `filter` lets a program make no sockets but Unix ones.
+    package var makesOnlyUnixSockets = false
     /// With it, `filter` is its filter: refused calls are named in the result.
     package var explainer: RefusalExplainer?
     /// Controls that may be lost where this host cannot enforce them. They are listed in the result.
@@ -47,8 +49,10 @@ package enum Execution {
   package static func run(_ request: Request, in early: consuming EarlyStart? = nil) -> RunResult {
     do throws(SetupFailure) {
       let run = try Run(request)
-      if !run.sharesNetwork, let early = consume early { return try result(of: run, in: early) }
-      return try result(of: run, in: EarlyStart(sharingNetwork: run.sharesNetwork))
+      // There is no second run that a network could be kept for.
+      let network: RunNetwork = run.network == .host ? .host : .new
+      if network == .new, let early = consume early { return try result(of: run, in: early) }
+      return try result(of: run, in: EarlyStart(network))
     } catch {
       return error.result(of: request)
     }
@@ -78,7 +82,7 @@ package enum Execution {
   }
 
   /// Begins what a run needs whatever its policy says; nil when that failed, which `run` will explain.
-  package static func begin() -> EarlyStart? { try? EarlyStart(sharingNetwork: false) }
+  package static func begin() -> EarlyStart? { try? EarlyStart(.new) }
 }
 
 /// What a run needs whatever its policy says, begun before the policy is read: the kernel takes half a millisecond to make
@@ -92,9 +96,9 @@ package struct EarlyStart: ~Copyable {
   /// Begins.
   ///
   /// - Throws: `SetupFailure`, after undoing what was done.
-  init(sharingNetwork: Bool) throws(SetupFailure) {
+  init(_ network: RunNetwork) throws(SetupFailure) {
     var host = try RunHost()
-    slot = try host.slot(sharingNetwork: sharingNetwork)
+    slot = try host.slot(network)
     self.host = host
   }
 }

@@ -4,9 +4,7 @@ import Sandbox
 
 /// Measures what a run uses while it lasts: by its control groups, or by looking at its processes where there are none.
 struct Meter: ~Copyable {
-  private let group: ControlGroup
-  private let cpuUsage: FileDescriptor?
-  private let counts: ControlGroup.Counts
+  private let group: RunGroup
   private var refusedForks: RefusedForks
   private let cpuLimitMicroseconds: Int64?
   private let memoryLimit: Int64?
@@ -22,14 +20,11 @@ struct Meter: ~Copyable {
   /// In milliseconds. Memory that is not held by the kernel grows by a few megabytes in that time.
   private static let samplingInterval: Int64 = 5
 
-  init(group: ControlGroup, resources: Resources, sampled: Set<Control>, start: Instant) throws(Errno) {
+  init(group: RunGroup, resources: Resources, sampled: Set<Control>, start: Instant) throws(Errno) {
     // All that can fail comes before the first part of this is there.
-    let cpuUsage = try group.openCPUUsage()
-    let counts = try group.openCounts()
+    try group.openCounts()
     self.group = group
     self.sampled = sampled
-    self.cpuUsage = cpuUsage
-    self.counts = counts
     refusedForks = RefusedForks(at: start)
     cpuLimitMicroseconds = resources.cpuTime.value.map {
       let (limit, overflow) = $0.count.multipliedReportingOverflow(by: 1000)
@@ -37,7 +32,7 @@ struct Meter: ~Copyable {
     }
     memoryLimit = resources.memory.value?.bytes
     pidsLimit = resources.pids.value
-    if self.cpuUsage != nil, let limit = resources.cpuTime.value {
+    if group.countsProcessorTime, let limit = resources.cpuTime.value {
       // Not knowing yet how many processors can be busy at once: early, but not at once.
       nextUsageCheck = start.advanced(milliseconds: max(1, min(limit.count / 256, 50)))
     }
@@ -50,20 +45,17 @@ struct Meter: ~Copyable {
 
   /// When to look again; nil for never.
   var nextCheck: Instant? {
-    guard counts.countsRefusedForks else { return nextUsageCheck }
+    guard group.countsRefusedForks else { return nextUsageCheck }
     return nextUsageCheck.map { min($0, refusedForks.nextLook) } ?? refusedForks.nextLook
   }
 
   /// Processor time so far; nil when nobody counts it.
   var cpuMicroseconds: Int64? {
-    switch cpuUsage {
-    case .some(let file): group.cpuMicroseconds(file)
-    case .none: lastSample?.cpuMicroseconds
-    }
+    group.countsProcessorTime ? group.cpuMicroseconds : lastSample?.cpuMicroseconds
   }
 
   func usage() throws(Errno) -> ControlGroup.Usage {
-    var usage = try counts.usage()
+    var usage = try group.usage()
     usage.pidsPeak = usage.pidsPeak ?? peak.pidsPeak
     usage.memoryPeak = usage.memoryPeak ?? peak.memoryPeak
     if sampled.contains(.pids) { usage.refusedForks = peak.refusedForks }
@@ -81,7 +73,7 @@ struct Meter: ~Copyable {
     }
     guard let used = cpuMicroseconds else {
       // Nobody counts; or the count cannot be read just now, which must not end the looking.
-      nextUsageCheck = cpuUsage.number >= 0 ? now.advanced(milliseconds: Self.samplingInterval) : afterSampling
+      nextUsageCheck = group.countsProcessorTime ? now.advanced(milliseconds: Self.samplingInterval) : afterSampling
       return nil
     }
     guard used < limit else { return .cpuTime }
@@ -94,7 +86,7 @@ struct Meter: ~Copyable {
   }
 
   private mutating func isForkBomb(at now: Instant) -> Bool {
-    guard now >= refusedForks.nextLook, let count = counts.refusedForks else { return false }
+    guard now >= refusedForks.nextLook, let count = group.refusedForks else { return false }
     return refusedForks.isBomb(count, at: now)
   }
 

@@ -7,8 +7,9 @@ import Sandbox
 struct ReadySandbox: ~Copyable {
   // Given up in the order of declaration, as in `Slot`.
   let newborn: Newborn
-  let group: OwnedGroup
+  let group: GroupLease
   let lease: UIDLease?
+  let networkLease: NetworkLease?
   let identities: Identities
   let template: SandboxTemplate
 
@@ -25,13 +26,14 @@ struct ReadySandbox: ~Copyable {
     case .none: identities = Identities(unprivileged: slot.caller, user: request.sandbox.process.user)
     }
     let template =
-      if let known, known.fits(request, on: slot.host) {
+      if let known, known.fits(request, on: slot.group.group.host) {
         known
       } else {
-        try SandboxTemplate(request, host: slot.host, identities: identities)
+        try SandboxTemplate(request, host: slot.group.group.host, identities: identities)
       }
     let mounts = try PreparedMounts(template.entries, identities: identities)
     let lease = slot.lease
+    let networkLease = slot.networkLease
     let group = slot.group
     let newborn = try Self.awaited(slot.birth)
     try SetupFailure.attempt("map the ids of the sandbox") { () throws(Errno) in
@@ -49,6 +51,7 @@ struct ReadySandbox: ~Copyable {
     self.newborn = newborn
     self.group = group
     self.lease = lease
+    self.networkLease = networkLease
     self.identities = identities
     self.template = template
   }
@@ -84,7 +87,7 @@ struct ReadySandbox: ~Copyable {
       } else {
         nil
       }
-    let groups: DescriptorList
+    let groups: [Int32]
     do {
       groups = try group.group.openForJoining()
     } catch {
@@ -95,7 +98,7 @@ struct ReadySandbox: ~Copyable {
       input: input.child.number,
       output: pipes.childOutputNumber,
       error: pipes.childErrorNumber,
-      groups: groups.numbers
+      groups: groups
     )
     do {
       try newborn.hand(try MemoryBlock(block), with: descriptors)

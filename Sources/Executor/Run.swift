@@ -8,8 +8,8 @@ struct Run {
 
   private var sandbox: Sandbox { request.sandbox }
 
-  /// Whether the program shares the network of the host, which a slot has to know.
-  var sharesNetwork: Bool { sandbox.network.mode == .host }
+  /// Which a slot has to know.
+  var network: RunNetwork { RunNetwork(sandbox, makesOnlyUnixSockets: request.makesOnlyUnixSockets) }
 
   init(_ request: Execution.Request) throws(SetupFailure) {
     self.request = request

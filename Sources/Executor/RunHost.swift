@@ -4,6 +4,8 @@ import Linux
 
 /// What all runs of this process share.
 package struct RunHost: ~Copyable {
+  // Given up in the order of declaration: the keeper would have to remove what is left.
+  private var groupLeases: GroupLeases?
   private var keeper: Keeper
   let caller: Caller
   private let groups: ControlGroupHost
@@ -11,6 +13,7 @@ package struct RunHost: ~Copyable {
   /// What the names of this process's control groups begin with, and no other process's.
   private let identifier: String
   private var count: Int
+  private let networks = NetworkLeases()
 
   /// - Throws: `SetupFailure`, after undoing what was done.
   init() throws(SetupFailure) {
@@ -70,28 +73,45 @@ package struct RunHost: ~Copyable {
     }
   }
 
-  /// Takes what a run has for itself, and begins the birth of its process 1. One birth at a time.
-  mutating func slot(sharingNetwork: Bool) throws(SetupFailure) -> Slot {
+  /// From now on control groups are kept for the next run where nothing tells them from new ones.
+  mutating func keepGroups() { groupLeases = GroupLeases() }
+
+  /// Takes what a run has for itself, and begins the birth of its process 1. One birth at a time. `limits` are those that
+  /// the run's groups will get, if they are known.
+  mutating func slot(_ network: RunNetwork, limits: ControlGroup.Limits? = nil) throws(SetupFailure) -> Slot {
     if !keeper.isAlive {
       // Whoever ended it did not mean the runs that are still to come.
       keeper = try Self.startKeeper()
       try Self.instruct(keeper, groups: groups, identifier: identifier, leases: leases)
     }
     let lease = try leases?.take()
-    var host = groups
-    count += 1
-    var group = ControlGroup(host: host, identifier: "\(identifier)\(count)")
-    host.exclude(group.create())
-    let owned = OwnedGroup(group: group)
+    let group = GroupLease(groupLeases?.take(limits) ?? newGroup(), from: groupLeases)
     let birth: Birth
+    var leased: NetworkLease?
     do {
       // Not to be born in its group would be to have no limits.
-      let cradle = try group.openForClone()
-      birth = try keeper.begin(sharingNetwork: sharingNetwork, cgroup: cradle.number)
+      let cradle = try group.group.openForClone()
+      switch network {
+      case .leased where caller.isPrivileged:
+        let lease = try networks.take()
+        birth = try keeper.begin(in: .joined(lease.namespace.number), cgroup: cradle.number)
+        leased = consume lease
+      case .leased, .new:
+        birth = try keeper.begin(in: .new, cgroup: cradle.number)
+      case .host where networks.haveBeenUsed:
+        birth = try keeper.begin(in: .joined(NetworkNamespace.own().number), cgroup: cradle.number)
+      case .host:
+        birth = try keeper.begin(in: .keepers, cgroup: cradle.number)
+      }
     } catch {
       throw SetupFailure(couldNot: "start a process", error)
     }
-    return Slot(birth: birth, group: owned, lease: lease, host: host, caller: caller)
+    return Slot(birth: birth, group: group, lease: lease, networkLease: leased, network: network, caller: caller)
+  }
+
+  private mutating func newGroup() -> RunGroup {
+    count += 1
+    return RunGroup(host: groups, identifier: "\(identifier)\(count)", isLeased: groupLeases != nil)
   }
 
   /// Readable when a process 1 is there that was being born.
@@ -105,15 +125,14 @@ package struct RunHost: ~Copyable {
 struct Slot: ~Copyable {
   // Given up in the order of declaration: the process, the groups that it is in, and only then its ids.
   let birth: Birth
-  let group: OwnedGroup
+  let group: GroupLease
   let lease: UIDLease?
-  let host: ControlGroupHost
+  let networkLease: NetworkLease?
+  let network: RunNetwork
   let caller: Caller
-}
 
-/// Control groups that are removed when nobody needs them any more.
-struct OwnedGroup: ~Copyable {
-  let group: ControlGroup
-
-  deinit { group.remove() }
+  /// Whether a run's program can be in this network, and under these limits.
+  func fits(_ network: RunNetwork, _ limits: ControlGroup.Limits?) -> Bool {
+    self.network == network && (group.group.limits == nil || group.group.limits == limits)
+  }
 }

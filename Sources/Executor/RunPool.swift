@@ -37,7 +37,8 @@ package struct RunPool: ~Copyable {
   }
 
   private init(reserve: Int) throws(SetupFailure) {
-    let host = try RunHost()
+    var host = try RunHost()
+    host.keepGroups()
     let interruptions = try SetupFailure.attempt("watch for signals") { () throws(Errno) in try Interruptions() }
     host.removeStaleGroups()
     self.host = host
@@ -77,12 +78,18 @@ package struct RunPool: ~Copyable {
       return sandbox
     }
     // One birth at a time.
-    if let slot = unborn?.slot.take(), !run.sharesNetwork {
+    let limits = limits(of: request)
+    if let slot = unborn?.slot.take(), slot.fits(run.network, limits) {
       unborn = nil
       return try makeReady(slot, for: run, request)
     }
     unborn = nil
-    return try makeReady(host.slot(sharingNetwork: run.sharesNetwork), for: run, request)
+    return try makeReady(host.slot(run.network, limits: limits), for: run, request)
+  }
+
+  /// Once they have been worked out.
+  private func limits(of request: Execution.Request) -> ControlGroup.Limits? {
+    templates.first { $0.fits(request) }?.resources.group
   }
 
   private mutating func makeReady(
@@ -105,15 +112,17 @@ package struct RunPool: ~Copyable {
   /// Makes a sandbox ready for a request like this one, as far as that is possible without waiting.
   package mutating func prepare(for request: Execution.Request) {
     guard ready.count < reserve || !ready.allSatisfy({ $0.fits(request) }) else { return }
-    guard let run = try? Run(request), !run.sharesNetwork else { return }
-    if unborn == nil, let slot = try? host.slot(sharingNetwork: false) { unborn = UnbornSlot(slot) }
+    guard let run = try? Run(request), run.network != .host else { return }
+    if unborn == nil, let slot = try? host.slot(run.network, limits: limits(of: request)) { unborn = UnbornSlot(slot) }
   }
 
   /// Goes on with what `prepare` began, when process 1 is there.
   private mutating func finishPreparation(for request: Execution.Request) {
     guard let slot = unborn?.slot.take() else { return }
     unborn = nil
-    guard let run = try? Run(request), let sandbox = try? makeReady(slot, for: run, request) else { return }
+    guard let run = try? Run(request), slot.fits(run.network, limits(of: request)),
+      let sandbox = try? makeReady(slot, for: run, request)
+    else { return }
     if ready.count >= reserve { ready.removeFirst() }
     ready.append(ReadyProgram(sandbox))
   }

@@ -5,8 +5,9 @@ import Sandbox
 
 /// Watches one run from its release to its end: time, processor time, streams, signals.
 struct Supervisor: ~Copyable {
-  let sandbox: ReadySandbox
+  // Given up in the order of declaration: the sandbox is the last to let go of its groups.
   private var meter: Meter
+  let sandbox: ReadySandbox
   private let start: Instant
   private let deadline: Instant?
   private(set) var output: OutputCapture

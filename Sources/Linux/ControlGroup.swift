@@ -4,7 +4,7 @@ import Glibc
 /// The control groups of one run: one directory in version 2, one for each hierarchy in version 1.
 package struct ControlGroup: Sendable {
   /// What a group holds a run to. nil leaves a resource alone.
-  package struct Limits: Sendable {
+  package struct Limits: Sendable, Equatable {
     /// In bytes.
     package var memory: Int64?
     /// In bytes, beyond `memory`.
@@ -146,20 +146,27 @@ package struct ControlGroup: Sendable {
     }
   }
 
-  /// Opens what `cpuMicroseconds(_:)` reads again and again; nil when nobody counts.
-  package func openCPUUsage() throws(Errno) -> FileDescriptor? {
-    guard let directory = paths[.cpuAccounting] else { return nil }
-    return try FileDescriptor.open(directory + (version == .one ? "/cpuacct.usage" : "/cpu.stat"), .read)
-  }
-
   /// The files of what a group counts. They are opened while the program runs, so that nobody waits for it at the end.
   package struct Counts: ~Copyable {
-    let memoryPeak: FileDescriptor?
-    let memoryEvents: FileDescriptor?
-    let pidsPeak: FileDescriptor?
-    let pidsEvents: FileDescriptor?
+    fileprivate let version: ControlGroupHost.Version
+    package let cpuUsage: FileDescriptor?
+    fileprivate let memoryPeak: FileDescriptor?
+    fileprivate let memoryEvents: FileDescriptor?
+    /// Only where `reset` needs it.
+    fileprivate let memoryUsage: FileDescriptor?
+    fileprivate let pidsPeak: FileDescriptor?
+    package let pidsEvents: FileDescriptor?
 
-    package var countsRefusedForks: Bool { pidsEvents.number >= 0 }
+    /// Processor time of everything that was ever in the group; nil when nobody counts, or it cannot be read now.
+    package var cpuMicroseconds: Int64? {
+      switch cpuUsage {
+      case .some(let file):
+        guard let text = try? file.contents() else { return nil }
+        return version == .one
+          ? KernelFile.number(in: text).map { $0 / 1000 } : KernelFile.number(after: "usage_usec", in: text)
+      case .none: return nil
+      }
+    }
 
     /// How many forks were refused so far; nil when nobody counts.
     package var refusedForks: Int64? {
@@ -179,6 +186,33 @@ package struct ControlGroup: Sendable {
       return usage
     }
 
+    /// In bytes: what the kernel keeps ready for each processor, and what it has not freed yet.
+    private static let insignificantMemory: Int64 = 1 << 20
+    /// Process 1 and the program: each run has as many.
+    private static let fewestPIDs: Int64 = 2
+
+    /// Sets the counts of an empty group to 0, where each of them can be, or is as low as a run with these limits can have
+    /// it. Whether nothing tells the group from a new one now. Not in version 2, whose counts only grow.
+    package func reset(_ limits: Limits) -> Bool {
+      guard version == .one, let usage = try? usage() else { return false }
+      guard usage.outOfMemoryKills == 0, usage.refusedForks == 0, usage.pidsPeak ?? 0 <= Self.fewestPIDs else {
+        return false
+      }
+      // Less than a period's share: it was never made to wait, and does not wait now.
+      if let milliCPUs = limits.milliCPUs {
+        guard let used = cpuMicroseconds, used < ControlGroup.quota(milliCPUs).quota else { return false }
+      }
+      guard let left = try? Self.number(in: memoryUsage) ?? 0, left <= Self.insignificantMemory else { return false }
+      return Self.clear(cpuUsage) && Self.clear(memoryPeak)
+    }
+
+    private static func clear(_ file: borrowing FileDescriptor?) -> Bool {
+      switch file {
+      case .some(let file): (try? file.write("0")) != nil
+      case .none: true
+      }
+    }
+
     private static func number(after key: String = "", in file: borrowing FileDescriptor?) throws(Errno) -> Int64? {
       switch file {
       case .some(let file): KernelFile.number(after: key, in: try file.contents())
@@ -187,32 +221,35 @@ package struct ControlGroup: Sendable {
     }
   }
 
-  /// Opens what the group counts. What the kernel has no file for is not counted.
-  package func openCounts() throws(Errno) -> Counts {
+  /// Opens what the group counts. What the kernel has no file for is not counted. `resettable` for `reset`.
+  package func openCounts(resettable: Bool) throws(Errno) -> Counts {
     let isOne = version == .one
+    let isResettable = isOne && resettable
     return Counts(
-      memoryPeak: try open(isOne ? "memory.max_usage_in_bytes" : "memory.peak", of: .memory),
+      version: version,
+      cpuUsage: try open(isOne ? "cpuacct.usage" : "cpu.stat", of: .cpuAccounting, isResettable ? .readWrite : .read),
+      memoryPeak: try open(
+        isOne ? "memory.max_usage_in_bytes" : "memory.peak",
+        of: .memory,
+        isResettable ? .readWrite : .read
+      ),
       memoryEvents: try open(isOne ? "memory.oom_control" : "memory.events", of: .memory),
+      memoryUsage: isResettable ? try open("memory.usage_in_bytes", of: .memory) : nil,
       pidsPeak: try open("pids.peak", of: .pids),
       pidsEvents: try open("pids.events", of: .pids)
     )
   }
 
-  private func open(_ file: String, of controller: Controller) throws(Errno) -> FileDescriptor? {
+  private func open(
+    _ file: String,
+    of controller: Controller,
+    _ flags: FileDescriptor.Flags = .read
+  ) throws(Errno) -> FileDescriptor? {
     guard let directory = paths[controller] else { return nil }
     do {
-      return try FileDescriptor.open("\(directory)/\(file)", .read)
+      return try FileDescriptor.open("\(directory)/\(file)", flags)
     } catch .missing {
       return nil
-    }
-  }
-
-  /// Processor time of everything that was ever in the group.
-  package func cpuMicroseconds(_ file: borrowing FileDescriptor) -> Int64? {
-    guard let text = try? file.contents() else { return nil }
-    switch version {
-    case .one: return KernelFile.number(in: text).map { $0 / 1000 }
-    case .two: return KernelFile.number(after: "usage_usec", in: text)
     }
   }
 

@@ -53,17 +53,34 @@ package struct Keeper: ~Copyable {
     return poll(&link, 1, 0) <= 0
   }
 
+  /// The network namespace that a process is born in.
+  package enum BirthNetwork {
+    case new
+    /// The keeper's: the caller's, as long as no birth has taken it into another.
+    case keepers
+    /// By its descriptor, which takes CAP_SYS_ADMIN.
+    case joined(Int32)
+  }
+
   /// Begins the birth of process 1 in new namespaces. `cgroup` is a directory of a version 2 hierarchy to be born in, or -1.
   /// One at a time: the next one can begin when this one is awaited or given up.
-  package mutating func begin(sharingNetwork: Bool, cgroup: Int32) throws(Errno) -> Birth {
+  package mutating func begin(in network: BirthNetwork, cgroup: Int32) throws(Errno) -> Birth {
+    var namespaces = rf_usual_namespaces()
+    var joined: Int32 = -1
     if let early {
       self.early = nil
       let birth = Birth(link: link, control: FileDescriptor(owning: early.control))
-      if !sharingNetwork, cgroup < 0 { return birth }
+      if case .new = network, cgroup < 0 { return birth }
+    }
+    switch network {
+    case .new: break
+    case .keepers: namespaces &= ~UInt64(RF_CLONE_NEWNET)
+    case .joined(let number):
+      namespaces &= ~UInt64(RF_CLONE_NEWNET)
+      joined = number
     }
     let sockets = try DescriptorPair.sockets()
-    let namespaces = rf_usual_namespaces() & ~(sharingNetwork ? UInt64(RF_CLONE_NEWNET) : 0)
-    try checked(rf_request_birth(link, namespaces, sockets.second.number, cgroup))
+    try checked(rf_request_birth(link, namespaces, sockets.second.number, cgroup, joined))
     return Birth(link: link, control: sockets.first)
   }
 

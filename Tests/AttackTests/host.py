@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import re
 import secrets
 import select
 import signal
@@ -270,9 +271,12 @@ def traces(bound):
     every sandbox binds), and files by its name."""
     found = set()
     for folder, names, _ in os.walk(CGROUPS):
-        for group in (os.path.join(folder, name) for name in names if name.startswith("ringfence")):
-            if not read(group + "/cgroup.procs").strip():
-                found.add(group)
+        for name in names:
+            owner = re.match(r"ringfence-([0-9]+)-", name)
+            # A batch keeps groups for its next run.
+            is_kept = owner and os.path.exists(f"/proc/{owner[1]}")
+            if name.startswith("ringfence") and not is_kept and not read(f"{folder}/{name}/cgroup.procs").strip():
+                found.add(f"{folder}/{name}")
     for line in read("/proc/self/mountinfo").splitlines():
         if bound in line or "/run/ringfence" in line:
             found.add(f"mount {line.split()[4]}")

@@ -89,6 +89,57 @@ import Testing
     #expect(seen.first??.contains("left") == false, "\(seen)")
   }
 
+  /// Network namespaces are used again. A socket that is on its way to itself outlives its process, with its name.
+  @Test func whatARunLeavesInItsNetworkGoesWithIt() throws {
+    let leave = """
+      import array, os, socket
+      name = socket.socket(socket.AF_UNIX)
+      name.bind("\\0left")
+      left, right = socket.socketpair()
+      rights = array.array("i", [left.fileno(), right.fileno(), name.fileno()])
+      for _ in range(50): left.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+      os._exit(0)
+      """
+    let look = "print(open('/proc/self/net/unix').read().count('\\n'))"
+    let requests = (0..<40).map { number in
+      let program = number % 2 == 0 ? leave : look
+      let command = JSON.array([.string("python3"), .string("-c"), .string(program)]).text(.compact)
+      return #"{"id": \#(number), "policy": "python-untrusted", "command": \#(command)}"#
+    }
+    let (results, _) = try batch(requests)
+    for number in 0..<40 {
+      let one = try result(Int64(number), in: results)
+      #expect(one["success"]?.bool == true, "\(one)")
+      // The header.
+      #expect(one["stdout"]?.string == (number % 2 == 0 ? "" : "1\n"), "\(number)")
+    }
+  }
+
+  /// Whoever is given the host's network gets the host's, whatever network the run before it had.
+  @Test func theHostsNetworkIsTheHosts() throws {
+    let folder = try TestFile.temporaryFolder()
+    defer { TestFile.removeFolder(folder) }
+    let host = "version: 1\nname: host\nextends: hardened\nnetwork: {mode: host}\n"
+    try TestFile.write(Array(host.utf8), to: folder + "/host.yaml")
+    let own = "version: 1\nname: own\nextends: hardened\nnetwork: {socket_families: [unix, inet]}\n"
+    try TestFile.write(Array(own.utf8), to: folder + "/own.yaml")
+    let policies = ["hardened", "\(folder)/host.yaml", "\(folder)/own.yaml", "\(folder)/own.yaml", "hardened"]
+    let requests = (0..<20).map { number in
+      #"{"id": \#(number), "policy": "\#(policies[number % 5])", "command": ["readlink", "/proc/self/ns/net"]}"#
+    }
+    let (results, _) = try batch(requests)
+    let hosts = try ChildProcess.run(["readlink", "/proc/self/ns/net"]).outputText
+    var owned: [String] = []
+    for number in 0..<20 {
+      let network = try #require(try result(Int64(number), in: results)["stdout"]?.string)
+      #expect(network.hasPrefix("net:["))
+      #expect((network == hosts) == (number % 5 == 1), "\(number): \(network)")
+      if [2, 3].contains(number % 5) { owned.append(network) }
+    }
+    // With other sockets than Unix ones, a network is not used again while the one before it may still exist.
+    for (one, next) in zip(owned, owned.dropFirst()) { #expect(one != next) }
+  }
+
   static let badLines: [(line: String, part: String)] = [
     ("garbage", "expected a value"), ("[1]", "an array"), ("{}", "`id`"), (#"{"id": 1}"#, "`policy`"),
     (#"{"id": 1.5, "policy": "hardened"}"#, "whole number"), (#"{"id": [], "policy": "hardened"}"#, "an array"),

@@ -57,7 +57,8 @@ import Testing
       cases += "      case \(name.debugDescription): \(Self.identifier(name))\n"
       bodies += "\n    private static var \(Self.identifier(name)): CompiledPolicy {\n"
       for line in SandboxSource(compiled.sandbox).text.split(separator: "\n") { bodies += "      \(line)\n" }
-      bodies += "      return CompiledPolicy(sandbox: sandbox, digest: \(compiled.digest.debugDescription), filter: [\n"
+      bodies += "      return CompiledPolicy(sandbox: sandbox, digest: \(compiled.digest.debugDescription), "
+      bodies += "makesOnlyUnixSockets: \(compiled.makesOnlyUnixSockets), filter: [\n"
       bodies += Self.words(compiled.filter).map { "        \($0),\n" }.joined()
       bodies += "      ])\n    }\n"
     }

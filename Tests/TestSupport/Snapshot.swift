@@ -23,7 +23,7 @@ package enum Snapshot {
     file: String = #filePath,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    let path = TestFile.folder(of: file) + "/Snapshots/" + name
+    let path = path(of: name, beside: file)
     if ChildProcess.inherited("RINGFENCE_RECORD") == "1" {
       if TestFile.read(path) == output { return }
       do {
@@ -42,6 +42,17 @@ package enum Snapshot {
       let diff = LineDifference(from: expected, to: output).text
       Issue.record("\(name) differs; RINGFENCE_RECORD=1 records it anew\n\(diff)", sourceLocation: sourceLocation)
     }
+  }
+
+  /// A name can lead out of the folder of snapshots, which then need not exist.
+  private static func path(of name: String, beside file: String) -> String {
+    var folder = TestFile.folder(of: file) + "/Snapshots"
+    var rest = name[...]
+    while rest.hasPrefix("../") {
+      folder = TestFile.folder(of: folder)
+      rest = rest.dropFirst(3)
+    }
+    return "\(folder)/\(rest)"
   }
 }
 

@@ -28,9 +28,10 @@ struct rf_keeper rf_take_keeper(void);
 struct rf_keeper rf_start_keeper(void);
 
 /// Has process 1 of a sandbox cloned in new namespaces (CLONE_NEW*). It waits for its plan on `control`, a SOCK_SEQPACKET
-/// socket whose other end the supervisor has, and is born in the version 2 control group `cgroup` (a directory, or -1).
+/// socket whose other end the supervisor has, and is born in the version 2 control group `cgroup` (a directory, or -1) and
+/// in the network namespace `network` (-1 for the one that the keeper is in, unless `namespaces` has CLONE_NEWNET).
 /// @return 0, or -errno. Answers come in the order of the requests.
-int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup);
+int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup, int network);
 
 /// Waits for an answer.
 /// @return the process id, with its pidfd; or -errno.

@@ -24,6 +24,19 @@ extension FilterPolicy {
   }
 }
 
+extension Sandbox {
+  /// Whether no call that its filter lets through makes sockets but Unix ones. `io_uring` makes some that no filter sees.
+  package var makesOnlyUnixSockets: Bool {
+    guard network.socketFamilies.allSatisfy({ $0 == .unix }) else { return false }
+    return !syscalls.allow.contains { rule in
+      switch rule.selector {
+      case .name(let name): name == "io_uring_setup"
+      case .group(let name): SyscallGroup(named: name)?.list.contains { $0.name == "io_uring_setup" } ?? true
+      }
+    }
+  }
+}
+
 extension FilterAction {
   package init(_ action: SyscallAction) {
     self =

@@ -1,0 +1,95 @@
+import Linux
+
+/// The control groups of a run, with those of their files that have been opened. They are removed with this.
+final class RunGroup {
+  private let group: ControlGroup
+  /// What the host has, without the controllers whose group could not be made.
+  let host: ControlGroupHost
+  /// nil until there are any.
+  private(set) var limits: ControlGroup.Limits?
+  private var joining: DescriptorList?
+  private var counts: ControlGroup.Counts?
+  private let isLeased: Bool
+  private var hadItsLimitLifted = false
+
+  /// - Parameter isLeased: Whether other runs are to have the groups later.
+  init(host: ControlGroupHost, identifier: String, isLeased: Bool) {
+    var group = ControlGroup(host: host, identifier: identifier)
+    var host = host
+    host.exclude(group.create())
+    self.group = group
+    self.host = host
+    self.isLeased = isLeased
+  }
+
+  deinit { group.remove() }
+
+  /// Sets the limits, unless the groups have just these.
+  func apply(_ limits: ControlGroup.Limits) throws(ControlGroup.Failure) {
+    guard self.limits != limits else { return }
+    try group.apply(limits)
+    self.limits = limits
+  }
+
+  /// The directory to be born in; nil where a process joins.
+  func openForClone() throws(Errno) -> FileDescriptor? { try group.openForClone() }
+
+  /// The files through which a process joins.
+  func openForJoining() throws(ControlGroup.Failure) -> [Int32] {
+    if joining == nil { joining = try group.openForJoining() }
+    return joining?.numbers ?? []
+  }
+
+  /// Opens what is counted.
+  func openCounts() throws(Errno) {
+    if counts == nil { counts = try group.openCounts(resettable: isLeased) }
+  }
+
+  var countsProcessorTime: Bool { counts?.cpuUsage.number ?? -1 >= 0 }
+  var countsRefusedForks: Bool { counts?.pidsEvents.number ?? -1 >= 0 }
+  /// Processor time of everything that was ever in the groups; nil when nobody counts, or it cannot be read now.
+  var cpuMicroseconds: Int64? { counts?.cpuMicroseconds ?? nil }
+  /// How many forks were refused so far; nil when nobody counts.
+  var refusedForks: Int64? { counts?.refusedForks ?? nil }
+  /// What the groups have counted. A verdict hangs on it: what cannot be read is not 0.
+  func usage() throws(Errno) -> ControlGroup.Usage { try counts?.usage() ?? ControlGroup.Usage() }
+
+  /// Lets processes that are being killed run at full speed.
+  func liftCPULimit() {
+    hadItsLimitLifted = true
+    group.liftCPULimit()
+  }
+
+  /// Whether nothing tells the groups from new ones any more, with the same limits. Nobody may be in them.
+  fileprivate func becomeAsNew() -> Bool {
+    guard let limits, !hadItsLimitLifted, counts != nil else { return false }
+    return counts?.reset(limits) ?? false
+  }
+}
+
+/// Groups of runs that used so little of them that others can have them.
+final class GroupLeases {
+  fileprivate var free: [RunGroup] = []
+
+  /// A group with these limits, if there is one.
+  func take(_ limits: ControlGroup.Limits?) -> RunGroup? {
+    guard let index = free.lastIndex(where: { $0.limits == limits }) else { return nil }
+    return free.remove(at: index)
+  }
+}
+
+/// The groups of one run while it lasts. Nobody may be in them any more when this is given up.
+struct GroupLease: ~Copyable {
+  let group: RunGroup
+  private let leases: GroupLeases?
+
+  /// - Parameter leases: Whom the groups are given to in the end; nil has them removed.
+  init(_ group: RunGroup, from leases: GroupLeases?) {
+    self.group = group
+    self.leases = leases
+  }
+
+  deinit {
+    if let leases, group.becomeAsNew() { leases.free.append(group) }
+  }
+}
