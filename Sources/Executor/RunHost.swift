@@ -99,7 +99,8 @@ package struct RunHost: ~Copyable {
       case .leased, .new:
         birth = try keeper.begin(in: .new, cgroup: cradle.number)
       case .host where networks.haveBeenUsed:
-        birth = try keeper.begin(in: .joined(NetworkNamespace.own().number), cgroup: cradle.number)
+        let own = try NetworkNamespace.own()
+        birth = try keeper.begin(in: .joined(own.number), cgroup: cradle.number)
       case .host:
         birth = try keeper.begin(in: .keepers, cgroup: cradle.number)
       }

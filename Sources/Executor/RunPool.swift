@@ -30,7 +30,8 @@ package struct RunPool: ~Copyable {
   /// - Throws: The result that every run would have.
   package init(jobs: Int) throws(PoolFailure) {
     do throws(SetupFailure) {
-      try self.init(reserve: jobs)
+      // One more: making one ready may take longer than a short program runs.
+      try self.init(reserve: jobs + 1)
     } catch {
       throw PoolFailure(message: error.message)
     }
