@@ -12,7 +12,7 @@ final class RunGroup {
   private let isLeased: Bool
   private var hadItsLimitLifted = false
 
-  /// - Parameter isLeased: Whether other runs are to have the groups later.
+  /// Makes the groups. `isLeased` says that other runs are to have them later.
   init(host: ControlGroupHost, identifier: String, isLeased: Bool) {
     var group = ControlGroup(host: host, identifier: identifier)
     var host = host
@@ -83,7 +83,7 @@ struct GroupLease: ~Copyable {
   let group: RunGroup
   private let leases: GroupLeases?
 
-  /// - Parameter leases: Whom the groups are given to in the end; nil has them removed.
+  /// `leases` are given the groups in the end; with nil they are removed.
   init(_ group: RunGroup, from leases: GroupLeases?) {
     self.group = group
     self.leases = leases
