@@ -221,6 +221,7 @@ static long start_program(struct work *work) {
 
 static void drop_everything(void) {
   sys(SYS_close_range, 0, 2, 0); // the pipes must end with the program
+  sys(SYS_close, RF_RULES);
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
   struct __user_cap_data_struct none[2] = {{0}};
   sys(SYS_capset, &header, none);
@@ -286,6 +287,7 @@ static void prepare(int control) {
   // The caller's session keyring would still be possessed inside.
   sys(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0);
   lower_namespace_limits();
+  rf_reset_signals();
   CHECK(RF_STEP_PRIVATE_MOUNTS, rf_make_mounts_private());
 }
 
@@ -309,6 +311,8 @@ _Noreturn void rf_process_one(int control) {
   CHECK(RF_STEP_HOSTNAME, sys(SYS_setdomainname, "(none)", 6));
   if (plan->flags & RF_PLAN_LOOPBACK) CHECK(RF_STEP_LOOPBACK, bring_loopback_up());
   CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_CONTROL + 1, ~0u, 0));
+  if (rf_make_rules(plan, &failure) < 0) give_up();
+  CHECK(RF_STEP_CAPABILITIES, rf_drop_bounding_set(plan->capabilities));
 
   struct rf_start *start = receive_block();
   relocate(start, start->arguments);
@@ -318,7 +322,7 @@ _Noreturn void rf_process_one(int control) {
   CHECK(RF_STEP_CONTROL_GROUPS, join_control_groups(start));
   // After joining the control groups of version 1, so that they are the root that is seen.
   CHECK(RF_STEP_CGROUP_NAMESPACE, sys(SYS_unshare, CLONE_NEWCGROUP));
-  CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_CONTROL + 1, ~0u, 0));
+  CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_RULES + 1, ~0u, 0));
 
   struct work work = {plan, start};
   long started = start_program(&work);

@@ -14,8 +14,9 @@ struct rf_failure {
   uint32_t detail;
 };
 
-// Where process 1 keeps its control socket.
+// Where process 1 keeps its control socket, and then the Landlock rules of the program.
 #define RF_CONTROL 3
+#define RF_RULES 4
 
 /// The descriptors that came with the block that is worked on; the first one is the block itself.
 extern int rf_received[RF_MAX_DESCRIPTORS + 1];
@@ -46,6 +47,19 @@ long rf_send_descriptors(uint32_t kind, const int *descriptors, unsigned count);
 
 /// The listener of the filter of the process that becomes the program, once it has one; -1 until then.
 extern int rf_listener;
+
+static inline int rf_has_rules(const struct rf_plan *plan) {
+  return (plan->landlock_fs | plan->landlock_net | plan->landlock_scoped) != 0;
+}
+
+/// Makes the Landlock rules of the program, as RF_RULES. 0, or -1 with the failure filled in.
+int rf_make_rules(const struct rf_plan *plan, struct rf_failure *failure);
+
+/// Drops all capabilities from the bounding set but these, which takes CAP_SETPCAP. 0, or -errno.
+long rf_drop_bounding_set(uint64_t kept);
+
+/// Sets every signal to its default.
+void rf_reset_signals(void);
 
 /// Becomes the program: limits, capabilities, ids, Landlock, seccomp, exec. Returns only on failure.
 void rf_become_program(const struct rf_plan *plan, const struct rf_start *start, struct rf_failure *failure);

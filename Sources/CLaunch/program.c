@@ -1,5 +1,6 @@
 // The last steps, in the process that becomes the program. It shares its memory with process 1 until exec (as vfork
-// does), so a failure is simply left where process 1 reads it.
+// does), so a failure is simply left where process 1 reads it. What it can inherit process 1 has prepared before, while
+// there was no program yet that waits.
 #define _GNU_SOURCE
 #include "plan.h"
 
@@ -26,7 +27,7 @@ struct path_beneath {
 
 #define KERNEL_SIGNALS 64
 
-static long drop_bounding_set(uint64_t kept) {
+long rf_drop_bounding_set(uint64_t kept) {
   for (unsigned capability = 0; capability < 64; capability++) {
     if (kept >> capability & 1) continue;
     long error = sys(SYS_prctl, PR_CAPBSET_DROP, capability, 0, 0, 0);
@@ -52,30 +53,36 @@ static long set_capabilities(uint64_t kept) {
 
 // Landlock repeats in the kernel's own terms what the mounts already say, and adds what they cannot: no TCP, no
 // abstract sockets and no signals beyond the sandbox, no change of any mount ever after.
-static long restrict_paths(const struct rf_plan *plan, uint32_t *detail) {
+int rf_make_rules(const struct rf_plan *plan, struct rf_failure *failure) {
+  if (!rf_has_rules(plan)) return 0;
+  *failure = (struct rf_failure){.step = RF_STEP_LANDLOCK};
   struct ruleset handled = {plan->landlock_fs, plan->landlock_net, plan->landlock_scoped};
   // Older kernels know fewer fields; a field that is 0 need not be passed.
   size_t size = handled.scoped ? sizeof handled : handled.handled_access_net ? 16 : 8;
-  long rules = sys(SYS_landlock_create_ruleset, &handled, size, 0);
-  if (rules < 0) return rules;
+  long error = sys(SYS_landlock_create_ruleset, &handled, size, 0);
+  if (error >= 0 && error != RF_RULES) {
+    long rules = error;
+    error = sys(SYS_dup3, rules, RF_RULES, O_CLOEXEC);
+    sys(SYS_close, rules);
+  }
   // Pipes of our own lie on a mount, unlike others, and could not be opened again for writing (/dev/stdout).
-  for (int stream = 1; plan->flags & RF_PLAN_OWN_PIPES && stream <= 2; stream++) {
+  for (int stream = 1; error >= 0 && plan->flags & RF_PLAN_OWN_PIPES && stream <= 2; stream++) {
     struct path_beneath beneath = {.allowed_access = LANDLOCK_WRITE_FILE & plan->landlock_fs, .parent_fd = stream};
-    long error = sys(SYS_landlock_add_rule, rules, LANDLOCK_PATH_BENEATH, &beneath, 0);
-    if (error < 0) return error;
+    error = sys(SYS_landlock_add_rule, RF_RULES, LANDLOCK_PATH_BENEATH, &beneath, 0);
   }
   const struct rf_path_rule *rule = rf_table(plan, plan->path_rules);
-  for (*detail = 0; *detail < plan->path_rule_count; ++*detail, ++rule) {
-    long place = sys(SYS_openat, AT_FDCWD, rf_text(plan, rule->path), O_PATH | O_CLOEXEC, 0);
-    if (place < 0) return place;
-    struct path_beneath beneath = {.allowed_access = rule->access, .parent_fd = (int32_t)place};
-    long error = sys(SYS_landlock_add_rule, rules, LANDLOCK_PATH_BENEATH, &beneath, 0);
-    sys(SYS_close, place);
-    if (error < 0) return error;
+  for (uint32_t i = 0; error >= 0 && i < plan->path_rule_count; i++, rule++) {
+    failure->detail = i;
+    error = sys(SYS_openat, AT_FDCWD, rf_text(plan, rule->path), O_PATH | O_CLOEXEC, 0);
+    if (error < 0) break;
+    struct path_beneath beneath = {.allowed_access = rule->access, .parent_fd = (int32_t)error};
+    error = sys(SYS_landlock_add_rule, RF_RULES, LANDLOCK_PATH_BENEATH, &beneath, 0);
+    sys(SYS_close, beneath.parent_fd);
   }
-  long error = sys(SYS_landlock_restrict_self, rules, 0);
-  sys(SYS_close, rules);
-  return error;
+  failure->error = (int32_t)-error;
+  if (error < 0) return -1;
+  *failure = (struct rf_failure){0};
+  return 0;
 }
 
 // Linux 5.19. Without it a signal breaks into a call that waits for its answer, which is then asked about once more.
@@ -100,7 +107,7 @@ static long install_filter(const struct rf_plan *plan) {
 
 // A program starts with every signal at its default and none blocked: what the caller ignored (nohup, our SIGPIPE) or
 // blocked would otherwise last through exec.
-static void reset_signals(void) {
+void rf_reset_signals(void) {
   struct {
     void *handler;
     unsigned long flags;
@@ -108,8 +115,6 @@ static void reset_signals(void) {
     uint64_t mask;
   } action = {0};
   for (int signal = 1; signal <= KERNEL_SIGNALS; signal++) sys(SYS_rt_sigaction, signal, &action, 0, 8);
-  uint64_t none = 0;
-  sys(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, 8);
 }
 
 // Tries each place where the command may be, as a shell does: a file that may not be run is reported only when no
@@ -139,18 +144,14 @@ void rf_become_program(const struct rf_plan *plan, const struct rf_start *start,
 
   // Its own session and process group: kill(0, …) reaches nobody else, and no terminal is within reach.
   CHECK(RF_STEP_SESSION, 0, sys(SYS_setsid));
-  // With a listener the table is process 1's as well, until exec, which closes all but the streams.
-  if (!(plan->flags & RF_PLAN_LISTEN)) CHECK(RF_STEP_DESCRIPTORS, 0, sys(SYS_close_range, 3, ~0u, 0));
-
   const struct rf_rlimit *limits = rf_table(plan, plan->rlimits);
   for (uint32_t i = 0; i < plan->rlimit_count; i++) {
     struct rlimit64 limit = {limits[i].limit, limits[i].limit};
     CHECK(RF_STEP_RLIMITS, (uint32_t)limits[i].resource, sys(SYS_prlimit64, 0, limits[i].resource, &limit, 0));
   }
 
-  // The bounding set needs CAP_SETPCAP, so it goes first. NOROOT and NO_SETUID_FIXUP: capabilities come from the sets
-  // alone, whatever the uid, and cannot come back through exec.
-  CHECK(RF_STEP_CAPABILITIES, 0, drop_bounding_set(plan->capabilities));
+  // NOROOT and NO_SETUID_FIXUP: capabilities come from the sets alone, whatever the uid, and cannot come back through
+  // exec.
   CHECK(RF_STEP_CAPABILITIES, 0,
         sys(SYS_prctl, PR_SET_SECUREBITS,
             SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP | SECBIT_NO_SETUID_FIXUP_LOCKED, 0, 0, 0));
@@ -164,12 +165,11 @@ void rf_become_program(const struct rf_plan *plan, const struct rf_start *start,
   CHECK(RF_STEP_WORKING_DIRECTORY, 0, sys(SYS_chdir, rf_text(plan, plan->working_directory)));
 
   CHECK(RF_STEP_NO_NEW_PRIVILEGES, 0, sys(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-  if (plan->landlock_fs | plan->landlock_net | plan->landlock_scoped) {
-    uint32_t rule = 0;
-    long error = restrict_paths(plan, &rule);
-    CHECK(RF_STEP_LANDLOCK, rule, error);
-  }
-  reset_signals();
+  if (rf_has_rules(plan)) CHECK(RF_STEP_LANDLOCK, 0, sys(SYS_landlock_restrict_self, RF_RULES, 0));
+  // With a listener the table is process 1's as well, until exec, which closes all but the streams.
+  if (!(plan->flags & RF_PLAN_LISTEN)) CHECK(RF_STEP_DESCRIPTORS, 0, sys(SYS_close_range, 3, ~0u, 0));
+  uint64_t none = 0;
+  sys(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, 8);
   if (plan->filter_length) CHECK(RF_STEP_SECCOMP, 0, install_filter(plan));
   CHECK(RF_STEP_EXEC, 0, run(start));
 #undef CHECK

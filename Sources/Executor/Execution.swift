@@ -59,9 +59,9 @@ package enum Execution {
   }
 
   private static func result(of run: Run, in early: consuming EarlyStart) throws(SetupFailure) -> RunResult {
-    let host = early.host
+    var host = early.host
     let interruptions = try SetupFailure.attempt("watch for signals") { () throws(Errno) in try Interruptions() }
-    var supervisor = try run.start(in: run.ready(early.slot))
+    var supervisor = try start(run, in: early.slot, of: &host)
     // While the program starts.
     host.removeStaleGroups()
     do {
@@ -81,6 +81,17 @@ package enum Execution {
     return result
   }
 
+  private static func start(
+    _ run: Run,
+    in slot: consuming Slot,
+    of host: inout RunHost
+  ) throws(SetupFailure) -> Supervisor {
+    let network = slot.network
+    if let ready = try run.ready(slot) { return try run.start(in: ready) }
+    guard let ready = try run.ready(host.slot(network)) else { throw SetupFailure("control groups could not be made") }
+    return try run.start(in: ready)
+  }
+
   /// Begins what a run needs whatever its policy says; nil when that failed, which `run` will explain.
   package static func begin() -> EarlyStart? { try? EarlyStart(.new) }
 }
@@ -98,7 +109,7 @@ package struct EarlyStart: ~Copyable {
   /// - Throws: `SetupFailure`, after undoing what was done.
   init(_ network: RunNetwork) throws(SetupFailure) {
     var host = try RunHost()
-    slot = try host.slot(network)
+    slot = try host.slot(network, postponed: true)
     self.host = host
   }
 }

@@ -14,8 +14,8 @@ struct ReadySandbox: ~Copyable {
   let template: SandboxTemplate
 
   /// Makes a sandbox of a slot, as the template says. A template that the slot's host or the request do not fit is made
-  /// anew.
-  init(
+  /// anew. nil when control groups could not be made that the plan counts on.
+  init?(
     _ slot: consuming Slot,
     for request: Execution.Request,
     template known: SandboxTemplate? = nil
@@ -43,6 +43,7 @@ struct ReadySandbox: ~Copyable {
       try newborn.hand(template.plan, with: mounts.numbers.map(\.number))
     }
     // While process 1 composes the root.
+    guard group.group.create() else { return nil }
     do {
       try group.group.apply(template.resources.group)
     } catch {

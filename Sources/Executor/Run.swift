@@ -26,7 +26,8 @@ struct Run {
     }
   }
 
-  func ready(_ slot: consuming Slot, template: SandboxTemplate? = nil) throws(SetupFailure) -> ReadySandbox {
+  /// nil when control groups could not be made that had been postponed: another slot knows better what there is.
+  func ready(_ slot: consuming Slot, template: SandboxTemplate? = nil) throws(SetupFailure) -> ReadySandbox? {
     try ReadySandbox(slot, for: request, template: template)
   }
 
@@ -112,6 +113,7 @@ extension Execution.Request {
         list.append("\(name)=\(entry.value)")
       }
     }
-    return list + sandbox.environment.set.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    for (name, value) in sandbox.environment.set { list.append("\(name)=\(value)") }
+    return list
   }
 }

@@ -2,9 +2,10 @@ import Linux
 
 /// The control groups of a run, with those of their files that have been opened. They are removed with this.
 final class RunGroup {
-  private let group: ControlGroup
+  private var group: ControlGroup
   /// What the host has, without the controllers whose group could not be made.
-  let host: ControlGroupHost
+  private(set) var host: ControlGroupHost
+  private var exists = false
   /// nil until there are any.
   private(set) var limits: ControlGroup.Limits?
   private var joining: DescriptorList?
@@ -12,17 +13,24 @@ final class RunGroup {
   private let isLeased: Bool
   private var hadItsLimitLifted = false
 
-  /// Makes the groups. `isLeased` says that other runs are to have them later.
+  /// Plans the groups. `isLeased` says that other runs are to have them later.
   init(host: ControlGroupHost, identifier: String, isLeased: Bool) {
-    var group = ControlGroup(host: host, identifier: identifier)
-    var host = host
-    host.exclude(group.create())
-    self.group = group
+    group = ControlGroup(host: host, identifier: identifier)
     self.host = host
     self.isLeased = isLeased
   }
 
-  deinit { group.remove() }
+  deinit { if exists { group.remove() } }
+
+  /// Makes the groups, if they do not exist yet. Whether each of them is there; otherwise `host` says which is not.
+  @discardableResult
+  func create() -> Bool {
+    guard !exists else { return true }
+    exists = true
+    let failures = group.create()
+    host.exclude(failures)
+    return failures.isEmpty
+  }
 
   /// Sets the limits, unless the groups have just these.
   func apply(_ limits: ControlGroup.Limits) throws(ControlGroup.Failure) {

@@ -77,8 +77,13 @@ package struct RunHost: ~Copyable {
   mutating func keepGroups() { groupLeases = GroupLeases() }
 
   /// Takes what a run has for itself, and begins the birth of its process 1. One birth at a time. `limits` are those that
-  /// the run's groups will get, if they are known.
-  mutating func slot(_ network: RunNetwork, limits: ControlGroup.Limits? = nil) throws(SetupFailure) -> Slot {
+  /// the run's groups will get, if they are known. Groups that nobody is born in may be `postponed`: a sandbox is told
+  /// its plan before they are made.
+  mutating func slot(
+    _ network: RunNetwork,
+    limits: ControlGroup.Limits? = nil,
+    postponed: Bool = false
+  ) throws(SetupFailure) -> Slot {
     if !keeper.isAlive {
       // Whoever ended it did not mean the runs that are still to come.
       keeper = try Self.startKeeper()
@@ -86,6 +91,7 @@ package struct RunHost: ~Copyable {
     }
     let lease = try leases?.take()
     let group = GroupLease(groupLeases?.take(limits) ?? newGroup(), from: groupLeases)
+    if !postponed || groups.version == .two { group.group.create() }
     let birth: Birth
     var leased: NetworkLease?
     do {

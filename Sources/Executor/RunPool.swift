@@ -99,7 +99,9 @@ package struct RunPool: ~Copyable {
     _ request: Execution.Request
   ) throws(SetupFailure) -> ReadySandbox {
     let known = templates.firstIndex { $0.fits(request) }
-    let sandbox = try run.ready(slot, template: known.map { templates[$0] })
+    guard let sandbox = try run.ready(slot, template: known.map { templates[$0] }) else {
+      throw SetupFailure("control groups could not be made")
+    }
     let template = sandbox.template
     if let known {
       templates[known] = template

@@ -74,7 +74,7 @@ package struct UserIdentity: Hashable, Sendable {
 package struct Environment: Sendable, Equatable {
   /// Names taken from the caller, where the caller has them; sorted.
   package var inherit: [String] = []
-  package var set: [String: String] = [:]
+  package var set = EnvironmentVariables()
 
   package init() {}
 }

@@ -8,7 +8,7 @@ struct RandomSandbox {
     sandbox.process.umask = pick([0, 0o022, 0o077, 0o027], &random)
     sandbox.process.noNewPrivileges = Bool.random(using: &random)
     sandbox.environment.inherit = subset(["A", "B"], &random)
-    sandbox.environment.set = Dictionary(uniqueKeysWithValues: subset(["A", "C"], &random).map { ($0, "1") })
+    for name in subset(["A", "C"], &random) { sandbox.environment.set[name] = "1" }
     sandbox.filesystem = filesystem(&random)
     sandbox.network.mode = pick(Network.Mode.allCases, &random)
     sandbox.network.allow = subset(["a.test", "*.a.test", "10.0.0.0/8", "10.1.0.0/16", "::/0"], &random).map {
