@@ -28,6 +28,8 @@ package struct Observations {
   var failure: StepFailure?
   /// How the program ended; nil when process 1 was killed before it could say so.
   package var status: ExitStatus?
+  /// Whether no process is left in the sandbox but process 1, which is ours and about to end.
+  var isOver = false
   /// Of the program and what it waited for; the control group knows better, where there is one.
   package var waitedCPUMicroseconds: Int64?
   package var wallMicroseconds: Int64 = 0

@@ -59,7 +59,7 @@ struct Supervisor: ~Copyable {
     self.sandbox = sandbox
   }
 
-  /// Watches until process 1 of the sandbox, and so every process in it, is dead.
+  /// Watches until every process of the sandbox is dead, or process 1 alone is left.
   mutating func watch(_ interruptions: borrowing Interruptions) throws(Errno) {
     var set = PollSet()
     if let cause = interruptions.standing { end(because: cause) }
@@ -87,7 +87,7 @@ struct Supervisor: ~Copyable {
     return first
   }
 
-  /// Deals with what happened. Whether every process of the sandbox is dead.
+  /// Deals with what happened. Whether every process of the sandbox is dead, or process 1 alone is left.
   mutating func handle(_ set: borrowing PollSet, at first: Int) -> Bool {
     if !set.events(at: first + Place.control).isEmpty { readReports() }
     // One at a time: whoever makes many such calls delays nothing but its own answers.
@@ -112,7 +112,8 @@ struct Supervisor: ~Copyable {
     case .unreadable(let errno)?: end(because: .unreadableStream(errno))
     case nil: break
     }
-    guard set.events(at: first + Place.process).isEmpty else {
+    // That the last process but process 1 has ended is known before process 1 is dead, which takes the kernel a while.
+    guard set.events(at: first + Place.process).isEmpty, !observations.isOver else {
       observations.wallMicroseconds = Instant.now.microseconds(since: start)
       readReports()
       return true
@@ -224,6 +225,7 @@ struct Supervisor: ~Copyable {
         if count == 3 { meter.attach(proc: FileDescriptor(owning: numbers.2)) }
       case RF_REPORT_ENDED:
         observations.waitedCPUMicroseconds = report.cpu_microseconds
+        observations.isOver = report.detail == 1
         if observations.cause == nil {
           let status = ExitStatus(raw: report.status)
           // What would have been SIGSYS, had the program not been prepared for that.

@@ -122,7 +122,7 @@ struct rf_start {
 enum rf_report_kind {
   RF_REPORT_STARTED = 1,      // exec succeeded
   RF_REPORT_FAILED = 2,       // step, error and detail say where
-  RF_REPORT_ENDED = 3,        // status and times
+  RF_REPORT_ENDED = 3,        // status and times; the detail is 1 when process 1 is the last one
   // Comes with descriptors: the reading ends of standard output and error with RF_PLAN_OWN_PIPES, then a directory that
   // is the sandbox's /proc with RF_PLAN_SHOW_PROCESSES.
   RF_REPORT_DESCRIPTORS = 4,
