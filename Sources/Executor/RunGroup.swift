@@ -77,12 +77,20 @@ final class RunGroup {
 
 /// Groups of runs that used so little of them that others can have them.
 final class GroupLeases {
-  fileprivate var free: [RunGroup] = []
+  private var free: [RunGroup] = []
+  /// A batch may use any number of policies, each with limits of its own.
+  private static let capacity = 64
 
   /// A group with these limits, if there is one.
   func take(_ limits: ControlGroup.Limits?) -> RunGroup? {
     guard let index = free.lastIndex(where: { $0.limits == limits }) else { return nil }
     return free.remove(at: index)
+  }
+
+  fileprivate func giveBack(_ group: RunGroup) {
+    guard group.becomeAsNew() else { return }
+    if free.count == Self.capacity { free.removeFirst() }
+    free.append(group)
   }
 }
 
@@ -98,6 +106,6 @@ struct GroupLease: ~Copyable {
   }
 
   deinit {
-    if let leases, group.becomeAsNew() { leases.free.append(group) }
+    leases?.giveBack(group)
   }
 }
