@@ -32,7 +32,8 @@ struct StepFailure {
     case RF_STEP_HOSTNAME:
       return SetupFailure(couldNot: "set the host name \(sandbox.process.hostname)", errno)
     case RF_STEP_SECCOMP:
-      return SetupFailure(couldNot: "install the system call filter", errno)
+      // With --explain-denials that takes a descriptor.
+      return SetupFailure(couldNot: "install the system call filter", errno, advice: advice(sandbox))
     case RF_STEP_FORK:
       return SetupFailure(
         couldNot: "start the program's process",
@@ -42,10 +43,10 @@ struct StepFailure {
     default:
       break
     }
-    return SetupFailure(couldNot: description, errno, advice: advice(sandbox))
+    return SetupFailure(couldNot: description, errno)
   }
 
-  /// Each step holds some files open for a moment.
+  /// Of what is done when the program's own limits hold already.
   private func advice(_ sandbox: Sandbox) -> String? {
     guard errno == .tooManyFiles, let files = sandbox.resources.openFiles.value else { return nil }
     return "resources.open_files: \(files) is too small to start a program"
