@@ -202,7 +202,10 @@ package struct ControlGroup: Sendable {
       if let milliCPUs = limits.milliCPUs {
         guard let used = cpuMicroseconds, used < ControlGroup.quota(milliCPUs).quota else { return false }
       }
-      guard let left = try? Self.number(in: memoryUsage) ?? 0, left <= Self.insignificantMemory else { return false }
+      // Not being able to tell is no.
+      if memoryPeak.number >= 0 {
+        guard let left = try? Self.number(in: memoryUsage), left <= Self.insignificantMemory else { return false }
+      }
       return Self.clear(cpuUsage) && Self.clear(memoryPeak)
     }
 
