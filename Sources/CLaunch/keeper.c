@@ -2,6 +2,7 @@
 #include "include/keeper.h"
 
 #include "messages.h"
+#include "placement.h"
 #include "plan.h"
 
 #include <dirent.h>
@@ -128,6 +129,7 @@ static _Noreturn void keep(int link, int control) {
     if (count == -EINTR) continue;
     if (count < 0) break;
     if (next.kind == REQUEST_BIRTH) {
+      rf_place_anywhere();
       // A process without the group or the network that was meant for it would have the host's.
       if (count == 1 + next.has_cgroup + next.has_network)
         bear(link, next.namespaces, descriptors[0], next.has_cgroup ? descriptors[1] : -1,
@@ -145,7 +147,7 @@ static _Noreturn void keep(int link, int control) {
   leave(0);
 }
 
-static struct rf_keeper start(int begins_birth) {
+static struct rf_keeper start(int is_early, int begins_birth) {
   struct rf_keeper keeper = {.link = -1, .control = -1};
   int link[2], control[2] = {-1, -1};
   long error = sys(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link);
@@ -160,9 +162,11 @@ static struct rf_keeper start(int begins_birth) {
     keeper.process = (int)error;
     return keeper;
   }
+  if (is_early) rf_note_processors();
   // fork(2), with raw system calls from here on.
   long child = rf_raw(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0);
   if (child == 0) keep(link[1], control[1]);
+  if (is_early && child > 0) rf_place_elsewhere((int)child);
   sys(SYS_close, link[1]);
   if (begins_birth) sys(SYS_close, control[1]);
   if (child < 0) {
@@ -176,7 +180,7 @@ static struct rf_keeper start(int begins_birth) {
   return keeper;
 }
 
-struct rf_keeper rf_start_keeper(void) { return start(0); }
+struct rf_keeper rf_start_keeper(void) { return start(0, 0); }
 
 struct rf_keeper rf_take_keeper(void) {
   struct rf_keeper keeper = early;
@@ -200,7 +204,7 @@ void rf_begin_early(long *stack) {
   // With version 2, a process is born in its group, which does not exist yet.
   struct statfs system;
   int is_version_two = sys(SYS_statfs, "/sys/fs/cgroup", &system) >= 0 && system.f_type == CGROUP2_MAGIC;
-  early = start(!is_version_two);
+  early = start(1, !is_version_two);
 }
 
 int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup, int network) {

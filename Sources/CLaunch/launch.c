@@ -2,6 +2,7 @@
 // started it. When it ends, the kernel ends every process of its pid namespace.
 #define _GNU_SOURCE
 #include "messages.h"
+#include "placement.h"
 #include "plan.h"
 
 #include <errno.h>
@@ -305,6 +306,7 @@ static void prepare(int control) {
 _Noreturn void rf_process_one(int control) {
   prepare(control);
   const struct rf_plan *plan = receive_block();
+  CHECK(RF_STEP_PROCESSORS, rf_place_anywhere());
   // Nobody may look into this process: its memory is a copy of the supervisor's. Not earlier: the files through which
   // the supervisor maps the ids would belong to root.
   sys(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);

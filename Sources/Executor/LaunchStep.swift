@@ -105,6 +105,7 @@ struct StepFailure {
     case RF_STEP_STREAMS: "connect the standard streams"
     case RF_STEP_DESCRIPTORS: "close inherited files"
     case RF_STEP_CONTROL_GROUPS: "join the control groups"
+    case RF_STEP_PROCESSORS: "use all of the caller's processors"
     case RF_STEP_IDENTITY: "take the identity of process 1"
     case RF_STEP_PIPES: "make the pipes of standard output and error"
     case RF_STEP_PROCESSES: "show the sandbox's processes to the supervisor"

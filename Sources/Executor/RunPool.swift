@@ -14,13 +14,15 @@ package struct RunPool: ~Copyable {
 
   // Given up in the order of declaration: what is in the sandboxes, and in the end what all have in common.
   private var running: [RunningProgram] = []
-  private var done: [RunningProgram] = []
+  /// Their results are known, but process 1 is not dead yet, which takes the kernel as long as a short program runs.
+  private var ending: [RunningProgram] = []
   private var ready: [ReadyProgram] = []
   private var unborn: UnbornSlot?
   private var host: RunHost
   private let interruptions: Interruptions
   private var templates: [SandboxTemplate] = []
   private var firstPlaces: [Int] = []
+  private var endingPlaces: [Int] = []
   private var interruptionsPlace = 0
   private var birthPlace = 0
   /// How many sandboxes are made ready ahead.
@@ -136,6 +138,8 @@ package struct RunPool: ~Copyable {
     birthPlace = set.add(unborn == nil ? -1 : host.birthNumber, .readable)
     firstPlaces.removeAll(keepingCapacity: true)
     for program in running { firstPlaces.append(program.supervisor?.add(to: &set) ?? 0) }
+    endingPlaces.removeAll(keepingCapacity: true)
+    for program in ending { endingPlaces.append(program.supervisor?.addEnd(to: &set) ?? 0) }
   }
 
   /// When to look again at the latest; nil for never.
@@ -153,12 +157,15 @@ package struct RunPool: ~Copyable {
     next: Execution.Request?,
     finished: (Int, RunResult) -> Void
   ) -> Ended {
+    for (program, place) in zip(ending, endingPlaces) where !set.events(at: place).isEmpty { program.isDead = true }
     for (program, place) in zip(running, firstPlaces) where program.supervisor?.handle(set, at: place) == true {
       program.supervisor?.drain()
       finished(program.identifier, program.result)
-      done.append(program)
+      program.supervisor?.dismiss()
+      program.isOver = true
+      ending.append(program)
     }
-    running.removeAll { program in done.contains { $0 === program } }
+    running.removeAll(where: \.isOver)
     if let next, !set.events(at: birthPlace).isEmpty { finishPreparation(for: next) }
     switch interruptions.cause(set, at: interruptionsPlace) {
     case .interrupted(let signal)?: return .bySignal(signal)
@@ -167,10 +174,12 @@ package struct RunPool: ~Copyable {
     }
   }
 
-  /// Gives back what ended runs had, while others start.
+  /// Gives back what ended runs had, while others start. Waits only where too many have not died yet.
   package mutating func cleanUp() {
-    for program in done { program.supervisor = nil }
-    done.removeAll()
+    for (index, program) in ending.enumerated() where program.isDead || index < ending.count - 2 * reserve {
+      program.supervisor = nil
+    }
+    ending.removeAll { $0.supervisor == nil }
   }
 
   /// Ends all runs and waits for their ends.
@@ -189,7 +198,7 @@ package struct RunPool: ~Copyable {
       _ = handle(set, next: nil, finished: finished)
     }
     running.removeAll()
-    cleanUp()
+    ending.removeAll()
   }
 }
 
@@ -199,6 +208,10 @@ private final class RunningProgram {
   private let request: Execution.Request
   private let run: Run
   var supervisor: Supervisor?
+  /// Its result is known.
+  var isOver = false
+  /// And its process 1 is dead.
+  var isDead = false
 
   init(identifier: Int, request: Execution.Request, run: Run) {
     self.identifier = identifier

@@ -131,6 +131,12 @@ struct Supervisor: ~Copyable {
     input.close()
   }
 
+  /// Has process 1 end, and all that may be left with it, once the run's result is known.
+  func dismiss() { try? sandbox.newborn.process.send(signal: Signal.kill) }
+
+  /// Adds what shows that process 1 is dead. The result is its place.
+  func addEnd(to set: inout PollSet) -> Int { set.add(sandbox.newborn.process.descriptorNumber, .readable) }
+
   /// Ends the run because we are to end.
   mutating func interrupt(_ cause: Observations.Cause) { end(because: cause) }
 

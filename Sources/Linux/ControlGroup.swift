@@ -84,7 +84,7 @@ package struct ControlGroup: Sendable {
       if let pids = limits.pids { try write("\(pids)", to: "pids.max", of: .pids) }
       if let milliCPUs = limits.milliCPUs {
         let (quota, period) = Self.quota(milliCPUs)
-        try write("\(period)", to: "cpu.cfs_period_us", of: .cpu)
+        if period != Self.usualPeriod { try write("\(period)", to: "cpu.cfs_period_us", of: .cpu) }
         do {
           try write("\(quota)", to: "cpu.cfs_quota_us", of: .cpu)
         } catch  where error.errno == .invalid {
@@ -105,8 +105,11 @@ package struct ControlGroup: Sendable {
   /// Microseconds of processor time in each period. The kernel wants 1 ms at least of the first and 1 s at most of the
   /// second.
   private static func quota(_ milliCPUs: Int64) -> (quota: Int64, period: Int64) {
-    milliCPUs >= 10 ? (min(milliCPUs, 1 << 40) * 100, 100_000) : (milliCPUs * 1000, 1_000_000)
+    milliCPUs >= 10 ? (min(milliCPUs, 1 << 40) * 100, usualPeriod) : (milliCPUs * 1000, 1_000_000)
   }
+
+  /// What a new group has, in microseconds (Documentation/scheduler/sched-bwc.rst).
+  private static let usualPeriod: Int64 = 100_000
 
   /// The directory to clone into; nil in version 1, where a process is moved, and where there is none.
   package func openForClone() throws(Errno) -> FileDescriptor? {
@@ -269,19 +272,28 @@ package struct ControlGroup: Sendable {
 
   /// Removes groups of runs whose supervisor and janitor were both killed. A group that is in use cannot be removed.
   package static func removeStale(host: ControlGroupHost) {
-    for parent in Set(host.parents.values) {
-      guard let directory = opendir(parent) else { continue }
-      defer { closedir(directory) }
-      while let entry = readdir(directory) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        guard name.hasPrefix(namePrefix) else { continue }
-        let fields = name.dropFirst(namePrefix.count).split(separator: "-")
-        guard let owner = fields.first.flatMap({ Int32($0) }), owner > 0 else { continue }
-        if kill(owner, 0) != 0, errno == ESRCH { rmdir("\(parent)/\(name)") }
-      }
+    let folders = host.folders
+    guard !folders.isEmpty else { return }
+    // A run has the same name in all folders, so that a look at one is enough; another process looks at another.
+    for name in staleNames(in: folders[Int(getpid()) % folders.count]) {
+      for folder in folders { rmdir("\(folder)/\(name)") }
     }
+  }
+
+  private static func staleNames(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasPrefix(namePrefix) else { continue }
+      let fields = name.dropFirst(namePrefix.count).split(separator: "-")
+      guard let owner = fields.first.flatMap({ Int32($0) }), owner > 0 else { continue }
+      if kill(owner, 0) != 0, errno == ESRCH { names.append(name) }
+    }
+    return names
   }
 }
 

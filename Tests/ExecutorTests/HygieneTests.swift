@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Nothing of the caller's gets in, nothing of a run stays behind, and files belong to whom they should.
-@Suite(.requiresRoot(), .requires("python3", "setpriv")) struct HygieneTests {
+@Suite(.requiresRoot(), .requires("python3", "setpriv", "taskset")) struct HygieneTests {
   @Test(arguments: TestUser.allCases) func nothingOfTheCallerIsInside(_ user: TestUser) throws {
     let fixture = try RunFixture(TestUser.acceptances)
     let program = """
@@ -33,6 +33,19 @@ import Testing
     // Python itself ignores SIGPIPE and SIGXFSZ.
     #expect((seen["ignored"] as? [String])?.allSatisfy { $0.hasSuffix("0\n") || $0.hasSuffix("1001000\n") } == true)
     if user == .root { #expect(seen["groups"] as? [Int] == []) }
+  }
+
+  /// The keeper begins on another processor than its parent; nothing of that may come through to the program.
+  @Test(arguments: TestUser.allCases) func theProgramHasTheCallersProcessors(_ user: TestUser) throws {
+    let fixture = try RunFixture(TestUser.acceptances)
+    let look = ["python3", "-c", "import os; print(sorted(os.sched_getaffinity(0)))"]
+    for pinned in [[], ["taskset", "-c", "0"]] {
+      let expected = try ChildProcess.run(pinned + look).outputText
+      for _ in 0..<5 {
+        let result = try RunDocument(ChildProcess.run(pinned + user.prefix + fixture.command(look)))
+        #expect(result.output == expected, "\(result.message) \(result.error)")
+      }
+    }
   }
 
   @Test func writtenFilesBelongToTheFoldersOwner() throws {

@@ -40,7 +40,8 @@ ERRORS = {
                     "landlock_create_ruleset pidfd_open eventfd2 epoll_create1 timerfd_create accept4".split(), DESCRIPTOR),
     **dict.fromkeys("mmap brk mprotect mremap chdir fchdir read pread64 readlink getdents64 stat fstat newfstatat statfs "
                     "ppoll poll execve sethostname setdomainname capset prctl setgroups setresgid landlock_add_rule "
-                    "landlock_restrict_self prlimit64 ioctl pwritev".split(), MEMORY),
+                    "landlock_restrict_self prlimit64 ioctl pwritev sched_getaffinity sched_setaffinity getcpu".split(),
+                    MEMORY),
     **dict.fromkeys("clone clone3 unshare fork vfork setns".split(), PROCESS),
     **dict.fromkeys("mkdir mkdirat mknodat symlinkat fchown fchmod mount move_mount mount_setattr fsconfig pivot_root "
                     "umount2 ftruncate".split(), SPACE),
@@ -69,7 +70,7 @@ def protections(text):
 
 
 # What the executable calls before there is a C library (CLaunch/keeper.c).
-KEEPERS = ("statfs", "socketpair", "clone")
+KEEPERS = ("statfs", "socketpair", "sched_getaffinity", "clone", "getcpu", "sched_setaffinity")
 PROCESSES = ["supervisor", "keeper", "process 1", "program", "other"]
 
 

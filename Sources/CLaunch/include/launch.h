@@ -17,6 +17,7 @@ enum rf_step {
   RF_STEP_DESCRIPTORS,
   RF_STEP_PRIVATE_MOUNTS,
   RF_STEP_BLOCK,         // the plan or the start is read
+  RF_STEP_PROCESSORS,    // process 1 may use those of the caller again
   RF_STEP_IDENTITY,      // process 1 takes its own id
   RF_STEP_PIPES,
   RF_STEP_PROCESSES,
