@@ -2,7 +2,8 @@
 // C, because fork(2) from an interpreter would cost more than what is measured.
 //
 //   measure rounds N ; COMMAND… [; COMMAND…]…
-//     runs the commands one after the other, N times, and prints `command nanoseconds kibibytes status` for each run
+//     runs the commands one after the other, N times, each time in another order, and prints
+//     `command nanoseconds kibibytes status` for each run
 //   measure throughput MILLISECONDS ; COMMAND… [; COMMAND…]…
 //     one worker a command, each running its own again and again until the time is up, and prints `runs nanoseconds`
 //     summed over the workers (the time is the longest worker's)
@@ -56,9 +57,25 @@ static struct run run(char **command, const posix_spawn_file_actions_t *streams)
   return result;
 }
 
+// The kernel clears up after a command while the next one runs already: nobody is always to have the same one before it.
+static void shuffle(int *order, int count) {
+  static uint64_t state = 1;
+  for (int last = count - 1; last > 0; last--) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    int other = (int)((state >> 33) % (uint64_t)(last + 1));
+    int index = order[last];
+    order[last] = order[other];
+    order[other] = index;
+  }
+}
+
 static void measure_rounds(long rounds, char ***commands, int count, const posix_spawn_file_actions_t *streams) {
+  int order[MAX_COMMANDS];
+  for (int place = 0; place < count; place++) order[place] = place;
   for (long round = 0; round < rounds; round++) {
-    for (int index = 0; index < count; index++) {
+    shuffle(order, count);
+    for (int place = 0; place < count; place++) {
+      int index = order[place];
       struct run result = run(commands[index], streams);
       printf("%d %llu %ld %d\n", index, (unsigned long long)result.nanoseconds, result.kibibytes, result.status);
     }
