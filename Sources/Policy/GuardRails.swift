@@ -13,20 +13,40 @@ extension ResolvedPolicy {
       + tests(from: old.tests, to: new.tests)
   }
 
-  private static func ceilings(from old: [String], to new: [String]) -> [Difference] {
-    let gone = Set(old).subtracting(new).sorted()
-    let added = Set(new).subtracting(old).sorted()
+  private static func ceilings(from old: [PolicyCeiling], to new: [PolicyCeiling]) -> [Difference] {
+    let (before, after) = (old.map(\.name), new.map(\.name))
     func difference(_ name: String, _ direction: Difference.Direction) -> Difference {
       Difference(
         key: "within",
         direction: direction,
         subject: "the policy",
-        old: old.isEmpty ? "none" : old.joined(separator: ", "),
-        new: new.isEmpty ? "none" : new.joined(separator: ", "),
+        old: before.isEmpty ? "none" : before.joined(separator: ", "),
+        new: after.isEmpty ? "none" : after.joined(separator: ", "),
         witness: "become looser than \(name)"
       )
     }
-    return gone.map { difference($0, .looser) } + added.map { difference($0, .stricter) }
+    let gone = Set(before).subtracting(after).sorted()
+    let added = Set(after).subtracting(before).sorted()
+    let changed = old.flatMap { ceiling in
+      new.first { $0.name.utf8.elementsEqual(ceiling.name.utf8) }.map { moved(from: ceiling, to: $0) } ?? []
+    }
+    return gone.map { difference($0, .looser) } + added.map { difference($0, .stricter) } + changed
+  }
+
+  /// What a ceiling of the same name allows beyond what it did, and no longer: the file that holds the policy is another one.
+  private static func moved(from old: PolicyCeiling, to new: PolicyCeiling) -> [Difference] {
+    guard let before = old.sandbox, let after = new.sandbox else { return [] }
+    return Comparison.differences(from: before, to: after).compactMap { difference in
+      guard let witness = difference.witness else { return nil }
+      return Difference(
+        key: "within",
+        direction: difference.direction,
+        subject: "the policy",
+        old: "\(old.name) with \(difference.key): \(difference.old)",
+        new: "\(new.name) with \(difference.key): \(difference.new)",
+        witness: "let a program \(witness)"
+      )
+    }
   }
 
   /// An entry that no entry of the other side covers makes its side looser; equal coverage in other words is neutral.

@@ -140,9 +140,21 @@ package struct PolicyLoader {
     let isReadable = ancestry.isComplete && !diagnostics.hasErrors
     let sandbox = ancestry.sandbox(merged)
     diagnostics += crossCheck(ancestry, merged, sandbox).map(ancestry.labelled)
-    if !diagnostics.hasErrors {
-      diagnostics += loosenings(of: ancestry, sandbox)
-      for layer in ancestry.layers { diagnostics += ceilingProblems(of: layer, merged, sandbox).map(ancestry.labelled) }
+    let isToBeHeld = !diagnostics.hasErrors
+    if isToBeHeld { diagnostics += loosenings(of: ancestry, sandbox) }
+    var ceilings: [PolicyCeiling] = []
+    for layer in ancestry.layers {
+      guard let within = layer.root["within"], let name = within.text else { continue }
+      var held: Sandbox?
+      if isToBeHeld {
+        let (ceiling, problems) = ceiling(name, of: layer, at: within)
+        held = ceiling
+        diagnostics += problems.map(ancestry.labelled)
+        if let ceiling {
+          diagnostics += excesses(of: sandbox, merged, over: ceiling, name, at: within).map(ancestry.labelled)
+        }
+      }
+      ceilings.append(PolicyCeiling(name: name, sandbox: held))
     }
     // What is odd in an ancestor is said when that one is looked at.
     diagnostics.removeAll { $0.severity < .error && !$0.isAbout(own.source) }
@@ -153,6 +165,7 @@ package struct PolicyLoader {
     let policy = ResolvedPolicy(
       root: merged,
       layers: ancestry.layers.map(\.root),
+      ceilings: ceilings,
       sandbox: sandbox,
       source: found.source,
       ancestors: ancestry.layers.dropFirst().map(\.source),
@@ -214,47 +227,58 @@ package struct PolicyLoader {
     }
   }
 
-  /// Where a policy is looser than a ceiling of its own or of an ancestor: what a parent may not do, no child may do in
-  /// its name.
-  private func ceilingProblems(of layer: Ancestry.Layer, _ merged: Setting, _ sandbox: Sandbox) -> [Diagnostic] {
-    guard let within = layer.root["within"], let name = within.text else { return [] }
-    func fail(_ message: String, _ help: String...) -> Diagnostic {
-      PolicyRules.inheritance.finding(message, at: within.range, help: help)
+  /// A ceiling of a policy or of one of its ancestors, or why it holds nothing.
+  private func ceiling(
+    _ name: String,
+    of layer: Ancestry.Layer,
+    at within: Setting
+  ) -> (sandbox: Sandbox?, problems: [Diagnostic]) {
+    func fail(_ message: String, _ help: String, because problems: [Diagnostic] = []) -> (Sandbox?, [Diagnostic]) {
+      (nil, [PolicyRules.inheritance.finding(message, at: within.range, help: [help])] + problems)
     }
     do throws(InvalidInput) {
       // What comes with Ringfence means the same everywhere, whatever lies around.
       let isShipped = layer.folder == nil
       guard let found = isShipped ? PolicySearch.findShipped(name) : try search.find(name, near: layer.folder) else {
-        return [fail("there is no policy `\(name)`", "it is looked up as a parent is")]
+        return fail("there is no policy `\(name)`", "it is looked up as a parent is")
       }
       if found.identity.utf8.elementsEqual(layer.identity.utf8) {
-        return [fail("a policy is its own ceiling, which holds nothing", "name another, or leave the key out")]
+        return fail("a policy is its own ceiling, which holds nothing", "name another, or leave the key out")
       }
       // A ceiling's own `within` does not concern this policy, and could lead back here.
       let ancestry = Ancestry(of: found, search: search, isShared: true)
-      guard let ceiling = ancestry.merged() else {
-        return [fail("the ceiling `\(name)` is invalid", "mend it")] + ancestry.diagnostics
+      guard let merged = ancestry.merged() else {
+        return fail("the ceiling `\(name)` is invalid", "mend it", because: ancestry.diagnostics)
       }
-      let ceilingSandbox = ancestry.sandbox(ceiling)
-      let problems = (ancestry.diagnostics + crossCheck(ancestry, ceiling, ceilingSandbox)).filter {
-        $0.severity == .error
-      }
-      guard problems.isEmpty else { return [fail("the ceiling `\(name)` is invalid", "mend it")] + problems }
-      return Comparison.loosened(from: ceilingSandbox, to: sandbox).map { difference in
-        let key = difference.control?.rawValue ?? difference.key
-        // Where the value stands: in this text, or in an ancestor's.
-        let setting = merged.setting(at: key)
-        return PolicyRules.exceedsCeiling.finding(
-          "`\(key)` is looser than `\(name)` allows: \(difference.new), where the ceiling has \(difference.old)",
-          at: setting?.range ?? within.range,
-          secondary: setting == nil ? [] : [Diagnostic.Label(within.range, "the ceiling")],
-          notes: difference.witness.map { ["a program could \($0)"] } ?? [],
-          help: ["tighten it, or raise the ceiling"]
-        )
-      }
+      let sandbox = ancestry.sandbox(merged)
+      let problems = (ancestry.diagnostics + crossCheck(ancestry, merged, sandbox)).filter { $0.severity == .error }
+      guard problems.isEmpty else { return fail("the ceiling `\(name)` is invalid", "mend it", because: problems) }
+      return (sandbox, [])
     } catch {
-      let reasons = error.diagnostics.map(\.message).joined(separator: "; ")
-      return [fail("the ceiling `\(name)` cannot be read", reasons)]
+      return fail("the ceiling `\(name)` cannot be read", error.diagnostics.map(\.message).joined(separator: "; "))
+    }
+  }
+
+  /// Where a policy is looser than a ceiling of its own or of an ancestor: what a parent may not do, no child may do in
+  /// its name.
+  private func excesses(
+    of sandbox: Sandbox,
+    _ merged: Setting,
+    over ceiling: Sandbox,
+    _ name: String,
+    at within: Setting
+  ) -> [Diagnostic] {
+    Comparison.loosened(from: ceiling, to: sandbox).map { difference in
+      let key = difference.control?.rawValue ?? difference.key
+      // Where the value stands: in this text, or in an ancestor's.
+      let setting = merged.setting(at: key)
+      return PolicyRules.exceedsCeiling.finding(
+        "`\(key)` is looser than `\(name)` allows: \(difference.new), where the ceiling has \(difference.old)",
+        at: setting?.range ?? within.range,
+        secondary: setting == nil ? [] : [Diagnostic.Label(within.range, "the ceiling")],
+        notes: difference.witness.map { ["a program could \($0)"] } ?? [],
+        help: ["tighten it, or raise the ceiling"]
+      )
     }
   }
 

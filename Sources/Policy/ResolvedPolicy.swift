@@ -19,7 +19,7 @@ package struct ResolvedPolicy: Sendable {
   }
   private let root: Setting
   /// The policies that this one promises to be no looser than, its own first.
-  package let ceilings: [String]
+  package let ceilings: [PolicyCeiling]
   /// The policy's own and those of its ancestors, up to one that takes none over.
   package let accepted: [Acceptance]
   /// The policy's own and those of its ancestors, each in its text: unlike other lists, a child's do not replace its
@@ -41,6 +41,14 @@ package struct ResolvedPolicy: Sendable {
   package func acceptedControls(of target: TargetName, on today: CalendarDate) -> Set<Control> {
     Set(accepted.filter { $0.covers(target) && $0.isInForce(on: today) }.map(\.control))
   }
+}
+
+/// A policy that another one promises to be no looser than.
+package struct PolicyCeiling: Sendable {
+  /// As the policy names it.
+  package let name: String
+  /// What it allows; nil in a policy that is invalid.
+  package let sandbox: Sandbox?
 }
 
 /// A control that a target cannot enforce, accepted by name.
@@ -101,6 +109,7 @@ extension ResolvedPolicy {
   init(
     root: Setting,
     layers: [Setting],
+    ceilings: [PolicyCeiling],
     sandbox: Sandbox,
     source: SourceText,
     ancestors: [SourceText],
@@ -112,7 +121,7 @@ extension ResolvedPolicy {
     self.warnings = warnings
     digest = SHA256.digest(of: SandboxDocument.json(sandbox).encoded(.compact))
     self.root = root
-    ceilings = layers.compactMap { $0["within"]?.text }
+    self.ceilings = ceilings
     accepted = (root["accept"]?.items ?? []).compactMap(Acceptance.init)
     suppressions = layers.flatMap { ($0["lint"]?["suppress"]?.items ?? []).compactMap(PolicySuppression.init) }
     tests = (root["tests"]?.items ?? []).compactMap(PolicyTest.init)

@@ -61,6 +61,32 @@ import Testing
     #expect(result.outputText.contains("  at ") || result.outputText.contains("  was at "))
   }
 
+  /// The text of the policy is the same, and so is the name of its ceiling.
+  @Test func aCeilingThatAllowsMoreIsLooser() throws {
+    let place = try CommandTests.Workplace()
+    for (folder, memory) in [("before", "300Mi"), ("after", "400Mi")] {
+      _ = try ChildProcess.run(["mkdir", "\(place.path)/\(folder)"])
+      try place.write(
+        "version: 1\nname: top\nextends: hardened\nresources: {memory: \(memory)}\n",
+        to: "\(folder)/top.yaml"
+      )
+      try place.write(Self.header + "within: top\n", to: "\(folder)/p.yaml")
+    }
+    let result = try place.ringfence("diff", "before/p.yaml", "after/p.yaml", "--fail-on", "looser")
+    #expect(result.exitCode == 1, "\(result.errorText)")
+    #expect(
+      result.outputText == """
+        looser: within: top with resources.memory: 300Mi → top with resources.memory: 400Mi
+          the policy can now let a program use 301Mi of memory
+          at after/p.yaml:4:9
+
+        """
+    )
+    let back = try place.ringfence("diff", "after/p.yaml", "before/p.yaml", "--fail-on", "looser")
+    #expect(back.exitCode == 0, "\(back.errorText)")
+    #expect(back.outputText.hasPrefix("stricter: within: top"))
+  }
+
   private static let tightenings: [(old: String, new: String)] = [
     ("", "within: top\n"),
     ("accept: [{target: docker, control: syscalls, reason: as the image needs it}]\n", ""),

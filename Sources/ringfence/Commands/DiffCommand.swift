@@ -14,8 +14,8 @@ struct DiffCommand: ParsableCommand {
       side names, at that commit. In a pull request, `ringfence diff --fail-on looser git:origin/main policies` says what \
       it changes.
 
-      What holds a policy in its place counts too: a ceiling that is gone, and an acceptance or a suppression that is new, \
-      wider or longer, are looser.
+      What holds a policy in its place counts too: a ceiling that is gone or allows more, and an acceptance or a \
+      suppression that is new, wider or longer, are looser.
 
       Exits with 2 if a policy is invalid, with 1 if --fail-on says so, with 0 otherwise.
       """

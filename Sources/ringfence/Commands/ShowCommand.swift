@@ -54,7 +54,7 @@ struct ShowCommand: ParsableCommand {
     guard case .object(let root) = SandboxDocument.json(policy.sandbox) else { return }
     var lines: [(text: String, origin: String)] = []
     for member in root.members { collect(member.value, member.name, policy, into: &lines) }
-    for name in policy.ceilings {
+    for name in policy.ceilings.map(\.name) {
       lines.append(
         ("within: \(name)", policy.origins["within"].map { DisplayText.escaped($0.location) } ?? "inherited")
       )
@@ -86,7 +86,7 @@ struct ShowCommand: ParsableCommand {
       "schema": "ringfence.policy/1",
       "digest": .string(policy.digest),
       "policy": SandboxDocument.json(policy.sandbox),
-      "within": .array(policy.ceilings.map(JSON.string)),
+      "within": .array(policy.ceilings.map { .string($0.name) }),
       "accept": .array(policy.accepted.map(acceptance)),
       // Where a value is decided; one that is not here has its default.
       "origins": .object(JSONObject(origins)),
