@@ -293,6 +293,9 @@ import Testing
       #expect(result.errorText.contains("mine is for another machine"), "\(result.errorText)")
       #expect(result.errorText.contains("write `native`"))
     }
+    let request = Array(#"{"id": 1, "policy": "mine", "command": ["true"]}"#.utf8)
+    let batch = try ChildProcess.run([BuiltCommand.path, "run", "--batch"], input: request, in: place.path)
+    #expect(batch.outputText.contains(#""error":"policies/mine.yaml:4:27: mine is for another machine"#), "\(batch)")
   }
 
   @Test func showTellsWhereEachValueComesFrom() throws {

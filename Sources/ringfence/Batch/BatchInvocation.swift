@@ -165,7 +165,10 @@ private struct Batch {
     do throws(InvalidInput) {
       loaded = try loader.load(reference: reference)
     } catch {
-      return .failure(InvalidPolicy(message: BatchRequest.text(error)))
+      return .failure(InvalidPolicy(message: BatchRequest.text(error.diagnostics)))
+    }
+    if let problem = loaded.foreignMachine {
+      return .failure(InvalidPolicy(message: BatchRequest.text([problem])))
     }
     do throws(SeccompError) {
       return .success(try CompiledPolicy(loaded))

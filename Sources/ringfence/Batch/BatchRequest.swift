@@ -26,7 +26,7 @@ struct BatchRequest {
     do throws(InvalidInput) {
       document = try JSONNode(reading: SourceText(name: "request", bytes: line))
     } catch {
-      throw Problem(id: .null, message: Self.text(error))
+      throw Problem(id: .null, message: Self.text(error.diagnostics))
     }
     guard case .object(let members) = document.value else {
       throw Problem(id: .null, message: "a request is a JSON object, not \(document.kind)")
@@ -95,8 +95,8 @@ struct BatchRequest {
   }
 
   /// The first few things that are wrong with an input, in one line each.
-  static func text(_ error: InvalidInput) -> String {
-    let lines = error.diagnostics.prefix(5).map { diagnostic in
+  static func text(_ diagnostics: [Diagnostic]) -> String {
+    let lines = diagnostics.prefix(5).map { diagnostic in
       (diagnostic.primary.map { $0.range.location + ": " } ?? "") + diagnostic.message
     }
     return lines.joined(separator: "\n")
