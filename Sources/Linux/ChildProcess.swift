@@ -1,5 +1,6 @@
 import CLaunch
 import Glibc
+import Synchronization
 
 /// A child that is killed and reaped when nobody waits for it any more, and named by a descriptor that no reuse of
 /// process ids can confuse.
@@ -61,6 +62,16 @@ package struct TerminationSignals: ~Copyable {
   /// The next signal that has arrived, if any.
   package func next() -> Int32? {
     let signal = rf_read_signal(descriptor.number)
+    guard signal > 0 else { return nil }
+    Self.last.store(signal, ordering: .relaxed)
+    return signal
+  }
+
+  private static let last = Atomic<Int32>(0)
+
+  /// The last signal that any watcher in this process has taken, for a command with more to do than the run that it ended.
+  package static var received: Int32? {
+    let signal = last.load(ordering: .relaxed)
     return signal > 0 ? signal : nil
   }
 }

@@ -31,6 +31,23 @@ import Testing
     }
   }
 
+  @Test func interruptedInOneTestThereIsNoNext() throws {
+    let fixture = try RunFixture(
+      """
+      tests:
+        - {name: long, run: [sleep, "60"], expect: {success: true}}
+        - {name: never, run: [sleep, "60"], expect: {success: true}}
+
+      """
+    )
+    let child = try Background([BuiltCommand.path, "test", "--engine", "native", fixture.folder + "/tried.yaml"])
+    usleep(500_000)
+    child.kill(SIGTERM)
+    let finished = child.finished()
+    #expect(finished.exitCode == 128 + SIGTERM)
+    #expect(!finished.outputText.contains("never"), "\(finished.outputText)")
+  }
+
   @Test func aRunOutlastsItsCallerOnlyWithNohup() throws {
     let fixture = try RunFixture()
     let run = fixture.command(["sh", "-c", "sleep 1; echo done"]).joined(separator: " ").replacing(

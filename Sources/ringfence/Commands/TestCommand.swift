@@ -1,8 +1,8 @@
 import ArgumentParser
 import CanonicalJSON
 import Diagnostics
-import Diagnostics
 import Engines
+import Linux
 import Policy
 import Sandbox
 
@@ -80,6 +80,7 @@ struct TestCommand: ParsableCommand {
           for test in policy.tests {
             progress.show("\(policy.sandbox.name) on \(engine.name): \(test.name)")
             let run = PolicyTestRun(test, of: policy, on: engine)
+            try stopIfAsked(&progress)
             if run.disappointments.isEmpty { passed += 1 } else { failed += 1 }
             progress.clear()
             show(run)
@@ -88,6 +89,7 @@ struct TestCommand: ParsableCommand {
         }
         progress.show("\(policy.sandbox.name) on \(engine.name): probing")
         let probe = PolicyProbe(of: policy, on: engine)
+        try stopIfAsked(&progress)
         if probe.hasDifferences { failed += 1 } else { passed += 1 }
         progress.clear()
         matrix.probes.append(probe)
@@ -100,6 +102,14 @@ struct TestCommand: ParsableCommand {
     }
     Terminal.error.line("\(passed) passed, \(failed) failed")
     if failed > 0 { throw ExitStatus.findings.code }
+  }
+
+  /// A signal ends the run that it finds, and with it all that would come after.
+  private func stopIfAsked(_ progress: inout ProgressLine) throws {
+    guard let signal = TerminationSignals.received else { return }
+    progress.clear()
+    Terminal.error.complain("stopped by \(SignalName.of(signal))")
+    throw ExitCode(128 + signal)
   }
 
   private func show(_ run: PolicyTestRun) {
