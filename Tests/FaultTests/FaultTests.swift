@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -16,6 +17,22 @@ import Testing
   @Test func aCallThatFailsIsAnErrorAndNothingElse() throws {
     let result = try Self.run("faults.py", "--sample", "240", "--jobs", "2")
     #expect(result.exitCode == 0, "\(result.outputText)\(result.errorText)")
+  }
+
+  /// Control groups of version 1 are made when process 1 has its plan already, which counts on them: where one cannot be
+  /// made after all, the run starts anew. Each of them once, and the folder of the ids.
+  @Test(arguments: 0..<5) func withoutOneOfItsGroupsARunStartsAnew(_ directory: Int) throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/ringfence-inject-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let source = "\(BuiltCommand.folder)/Tests/FaultTests/inject.c"
+    #expect(try ChildProcess.run(["cc", "-O1", "-o", "\(folder)/inject", source]).exitCode == 0)
+    let mkdir = 83
+    let fault = "supervisor:\(mkdir):\(directory):\(ENOSPC)"
+    let command = [BuiltCommand.path, "run", "hardened", "--", "echo", "hello"]
+    let result = try ChildProcess.run(["\(folder)/inject", "20", fault] + command, in: folder)
+    #expect(result.errorText.hasPrefix("inject: exit 0 "), "\(result.errorText)")
+    #expect(result.outputText == "hello\n")
   }
   #endif
 
