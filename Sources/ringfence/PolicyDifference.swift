@@ -27,9 +27,10 @@ struct PolicyDifference {
     let here = new.origins[difference.key]
     place = here ?? old.origins[difference.key]
     isGone = here == nil
-    let variables = [old, new].flatMap { Array($0.sandbox.environment.set) }
+    let sandboxes = [old, new].flatMap { [$0.sandbox] + $0.ceilings.compactMap(\.sandbox) }
+    let variables = sandboxes.flatMap { Array($0.environment.set) }
     secrets =
-      difference.key == Control.environment.rawValue
+      [Control.environment.rawValue, "within"].contains(difference.key)
       ? variables.filter { SecretNames.isSecret($0.value, named: $0.key) }.map(\.value) : []
   }
 

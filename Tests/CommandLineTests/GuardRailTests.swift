@@ -150,6 +150,23 @@ import Testing
     #expect(!result.outputText.contains("hunter22"))
   }
 
+  @Test(arguments: [[], ["--json"]]) func noSecretOfACeilingIsRepeated(_ options: [String]) throws {
+    let place = try CommandTests.Workplace()
+    for (folder, inherited) in [("before", ""), ("after", "EXTRA")] {
+      _ = try ChildProcess.run(["mkdir", "\(place.path)/\(folder)"])
+      try place.write(
+        "version: 1\nname: top\nenvironment: {inherit: [\(inherited)], set: {API_TOKEN: hunter22hunter}}\n",
+        to: "\(folder)/top.yaml"
+      )
+      try place.write("version: 1\nname: p\nwithin: top\n", to: "\(folder)/p.yaml")
+    }
+    let command = [BuiltCommand.path, "diff", "before/p.yaml", "after/p.yaml"] + options
+    let result = try ChildProcess.run(command, in: place.path)
+    #expect(result.outputText.contains("top with environment"), "\(result.outputText)\(result.errorText)")
+    #expect(result.outputText.contains("API_TOKEN=****"), "\(result.outputText)")
+    #expect(!result.outputText.contains("hunter"), "\(result.outputText)")
+  }
+
   @Test func theDocumentSaysTheSame() throws {
     let result = try diff("within: top\n", "capabilities: [CHOWN]\nresources: {pids: 65}\n", "--json")
     #expect(result.exitCode == 1)
