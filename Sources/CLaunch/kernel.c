@@ -190,6 +190,13 @@ bool rf_has_swap(void) {
   return sysinfo(&information) < 0 || information.totalswap > 0;
 }
 
+void rf_raise_open_files(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int rf_getrlimit(int resource, struct rlimit *limit) { return CHECKED(getrlimit((__rlimit_resource_t)resource, limit)); }
 
 int rf_effective_capabilities(uint64_t *capabilities) {

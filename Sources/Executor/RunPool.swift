@@ -1,3 +1,4 @@
+import CLaunch
 package import Linux
 package import Sandbox
 
@@ -41,6 +42,8 @@ package struct RunPool: ~Copyable {
 
   private init(reserve: Int) throws(SetupFailure) {
     var host = try RunHost()
+    // The usual thousand is soon used up by many sandboxes. After the keeper has started, which passes its own on.
+    rf_raise_open_files()
     host.keepGroups()
     let interruptions = try SetupFailure.attempt("watch for signals") { () throws(Errno) in try Interruptions() }
     host.removeStaleGroups()
@@ -176,7 +179,7 @@ package struct RunPool: ~Copyable {
 
   /// Gives back what ended runs had, while others start. Waits only where too many have not died yet.
   package mutating func cleanUp() {
-    for (index, program) in ending.enumerated() where program.isDead || index < ending.count - 2 * reserve {
+    for (index, program) in ending.enumerated() where program.isDead || index < ending.count - reserve {
       program.supervisor = nil
     }
     ending.removeAll { $0.supervisor == nil }

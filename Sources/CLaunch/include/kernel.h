@@ -22,6 +22,9 @@ enum {
   RF_CLONE_NEWNET = 0x40000000,
 };
 
+/// Raises the soft limit of open files (RLIMIT_NOFILE) as far as the hard one allows.
+void rf_raise_open_files(void);
+
 /// The arguments that this process was started with.
 int rf_argument_count(void);
 /// @param index 0...rf_argument_count() - 1.
