@@ -122,6 +122,20 @@ struct DockerEngineTests {
     #expect(try containers() == "")
   }
 
+  /// The second one finds the engine's client at the removal, which it ends.
+  @Test("run.sh: a second signal does not end what the first one began", arguments: ["0", "0.02", "0.05", "0.1"])
+  func secondSignal(pause: String) throws {
+    let deployment = try Deployment(Samples.hardened, for: .docker)
+    let result = try SignalledScript.run(
+      deployment.folder + "/run.sh",
+      after: "2",
+      pause: pause,
+      environment: environment()
+    )
+    #expect(result.exitCode == 143, "\(result.errorText)")
+    #expect(try containers() == "")
+  }
+
   @Test("run.sh: arguments and variables arrive byte for byte")
   func hostile() throws {
     let deployment = try Deployment(Samples.hostile, for: .docker)

@@ -8,11 +8,27 @@ extension OCIBundle {
       settings: settings,
       stop: [
         "[ -n \"$work\" ] || return 0",
-        (words + ["delete --force \"$id\" || :"]).joined(separator: " "),
+        "# Again until the client is gone that makes the sandbox: what is not there yet cannot be deleted. And a second",
+        "# signal ends the client that deletes (one written in Go does not stay deaf to SIGTERM).",
+        "client=",
+        "[ ! -e \"$work/client\" ] || read -r client <\"$work/client\" || :",
+        "tries=0",
+        "while [ \"$tries\" -lt 100 ]; do",
+        "  code=0",
+        "  " + (words + ["delete --force \"$id\" || code=$?"]).joined(separator: " "),
+        "  if [ \"$code\" -le 128 ] && { [ -z \"$client\" ] || ! kill -0 \"$client\" 2>/dev/null; }; then break; fi",
+        "  tries=$((tries + 1))",
+        "  sleep 0.1 || sleep 1",
+        "done",
+        "# A runtime that is ended while it starts leaves its control groups, for a moment with a process that ends.",
+        "for group in /sys/fs/cgroup/\"$id\" /sys/fs/cgroup/*/\"$id\"; do",
+        "  [ ! -d \"$group\" ] || rmdir \"$group\" 2>/dev/null || { sleep 0.1; rmdir \"$group\" || :; }",
+        "done",
         "rm -rf \"$work\"",
       ],
       preparation: preparation,
       start: (words + options + ["run", "--bundle \"$work\"", "\"$id\""]).joined(separator: " "),
+      record: [#"echo "$!" >"$work/client""#],
       aftermath: aftermath,
       wallTime: sandbox.resources.wallTime
     ).text
@@ -103,11 +119,12 @@ extension OCIBundle {
       lines.append("if [ \"$#\" -eq 0 ]; then echo 'usage: \(fileName) COMMAND [ARGUMENT...]' >&2; exit 64; fi")
     }
     lines += [
-      "work=$(mktemp -d \"${TMPDIR:-/tmp}/ringfence.XXXXXX\") || exit 125",
-      "id=$(basename -- \"$work\")",
+      // Named before it is made, so that a signal in between leaves nothing; the program's user has to get to its root.
+      "id=ringfence.$$-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n')",
+      "work=${TMPDIR:-/tmp}/$id",
+      "mkdir -m 0755 \"$work\" || { [ \"$?\" -gt 128 ] || work=; exit 125; }",
       "mkdir \"$work/state\" \"$work/rootfs\"",
-      // The program's user has to get to its root.
-      "chmod 0755 \"$work\" \"$work/rootfs\"",
+      "chmod 0755 \"$work/rootfs\"",
       "",
     ]
     return lines + (rootfs.map(needs(of:)) ?? places) + [""] + configuration

@@ -19,7 +19,8 @@ extension DockerContainer {
   var podmanDirectory: [String] {
     [
       "case $podman in /*) ;; */*) podman=$PWD/$podman ;; esac",
-      "work=$(mktemp -d \"${TMPDIR:-/tmp}/ringfence.XXXXXX\") || exit 125",
+      "work=${TMPDIR:-/tmp}/$container",
+      "mkdir -m 0700 \"$work\" || { [ \"$?\" -gt 128 ] || work=; exit 125; }",
       "cd \"$work\"",
     ]
   }

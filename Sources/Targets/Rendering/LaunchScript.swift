@@ -17,6 +17,8 @@ struct LaunchScript {
   var preparation: [String]
   /// Starts the sandbox, attached, and exits as the program does.
   var start: String
+  /// Lines that leave word of the client that was just started, `$!`, for `stop` in the watchdog's process.
+  var record: [String] = []
   /// Lines that may change `status` after the program ended, such as telling a failed start from the program's code.
   var aftermath: [String] = []
   var wallTime: Limit<Milliseconds>
@@ -30,7 +32,7 @@ struct LaunchScript {
     lines += Self.finish
     lines += preparation + [""]
     if let limit = wallTime.value { lines += Self.watchdog(limit) }
-    lines += ["exec 3<&0", "status=0", start + " <&3 3<&- &", "wait \"$!\" || status=$?"]
+    lines += ["exec 3<&0", "status=0", start + " <&3 3<&- &"] + record + ["wait \"$!\" || status=$?"]
     lines += aftermath
     if wallTime.value != nil {
       lines += [
@@ -47,17 +49,17 @@ struct LaunchScript {
     "",
     "watchdog=",
     "finish() {",
-    "  status=$?",
-    "  trap - EXIT",
+    "  # First of all, or a second signal would end what the first one began.",
     "  trap '' HUP INT TERM",
+    "  trap - EXIT",
     "  [ -z \"$watchdog\" ] || kill \"$watchdog\" 2>/dev/null || :",
     "  stop >/dev/null 2>&1 || :",
-    "  exit \"$status\"",
+    "  exit \"$1\"",
     "}",
-    "trap finish EXIT",
-    "trap 'exit 129' HUP",
-    "trap 'exit 130' INT",
-    "trap 'exit 143' TERM",
+    "trap 'finish \"$?\"' EXIT",
+    "trap 'finish 129' HUP",
+    "trap 'finish 130' INT",
+    "trap 'finish 143' TERM",
     "",
   ]
 
