@@ -21,6 +21,33 @@ struct Deployment: ~Copyable {
   deinit { TestFile.removeFolder(folder) }
 }
 
+/// A launch script to whose whole process group two signals come, as from a terminal or from an impatient supervisor.
+enum SignalledScript {
+  private static let program = """
+    import os, signal, subprocess, sys, time
+    script, first, second = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
+    running = subprocess.Popen([script, "sleep", "1000"], start_new_session=True)
+    time.sleep(first)
+    os.killpg(running.pid, signal.SIGTERM)
+    time.sleep(second)
+    try: os.killpg(running.pid, signal.SIGTERM)
+    except ProcessLookupError: pass
+    sys.exit(running.wait() % 256)
+    """
+
+  /// - Parameters:
+  ///   - first: when the first signal comes, in seconds.
+  ///   - pause: how long the second comes after it, in seconds.
+  static func run(
+    _ script: String,
+    after first: String,
+    pause: String,
+    environment: [String: String]
+  ) throws -> ChildProcess {
+    try ChildProcess.run(["python3", "-c", program, script, first, pause], environment: environment)
+  }
+}
+
 /// The policies that ship with the program.
 enum ShippedSandboxes {
   static let names = [

@@ -121,6 +121,21 @@ struct KernelRuntimeTests {
     #expect(try leftovers(deployment) == "")
   }
 
+  /// While the runtime makes the sandbox, and while the program runs.
+  @Test("a second signal does not end what the first one began", arguments: names, ["0.15", "0.3", "1.5"])
+  func secondSignal(name: TargetName, after: String) throws {
+    let deployment = try Deployment(Samples.hardened, for: name)
+    let result = try SignalledScript.run(
+      "\(deployment.folder)/\(name.rawValue).sh",
+      after: after,
+      pause: "0.02",
+      environment: ["TMPDIR": deployment.folder]
+    )
+    #expect(result.exitCode == 143, "\(result.errorText)")
+    #expect(try leftovers(deployment) == "")
+    #expect(try ChildProcess.run(["pgrep", "-f", deployment.folder]).outputText == "")
+  }
+
   @Test("arguments and variables arrive byte for byte", arguments: names)
   func hostile(name: TargetName) throws {
     let deployment = try Deployment(Samples.hostile, for: name)

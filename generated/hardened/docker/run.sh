@@ -15,28 +15,34 @@ container=ringfence-$$-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')
 creating=
 
 stop() {
-  # The engine goes on making what its client no longer waits for.
+  # The engine goes on making what its client no longer waits for. And a second signal ends the client that removes
+  # (one written in Go does not stay deaf to SIGTERM), which for the engine is not to remove.
   tries=0
-  while [ -n "$creating" ] && [ "$tries" -lt 30 ] && ! "$docker" inspect "$container" >/dev/null 2>&1; do
+  while [ "$tries" -lt 30 ]; do
+    [ -z "$creating" ] || ! "$docker" inspect "$container" >/dev/null 2>&1 || creating=
+    if [ -z "$creating" ]; then
+      if "$docker" rm --force --volumes "$container"; then break; fi
+      # Below 128 it is the engine's answer: there is no such container.
+      "$docker" inspect "$container" >/dev/null 2>&1 || [ "$?" -gt 128 ] || break
+    fi
     tries=$((tries + 1))
     sleep 1
   done
-  "$docker" rm --force --volumes "$container"
 }
 
 watchdog=
 finish() {
-  status=$?
-  trap - EXIT
+  # First of all, or a second signal would end what the first one began.
   trap '' HUP INT TERM
+  trap - EXIT
   [ -z "$watchdog" ] || kill "$watchdog" 2>/dev/null || :
   stop >/dev/null 2>&1 || :
-  exit "$status"
+  exit "$1"
 }
-trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'finish "$?"' EXIT
+trap 'finish 129' HUP
+trap 'finish 130' INT
+trap 'finish 143' TERM
 
 if [ "$#" -eq 0 ]; then echo 'usage: run.sh COMMAND [ARGUMENT...]' >&2; exit 64; fi
 

@@ -13,28 +13,44 @@ work=
 
 stop() {
   [ -n "$work" ] || return 0
-  "$runc" --root "$work/state" delete --force "$id" || :
+  # Again until the client is gone that makes the sandbox: what is not there yet cannot be deleted. And a second
+  # signal ends the client that deletes (one written in Go does not stay deaf to SIGTERM).
+  client=
+  [ ! -e "$work/client" ] || read -r client <"$work/client" || :
+  tries=0
+  while [ "$tries" -lt 100 ]; do
+    code=0
+    "$runc" --root "$work/state" delete --force "$id" || code=$?
+    if [ "$code" -le 128 ] && { [ -z "$client" ] || ! kill -0 "$client" 2>/dev/null; }; then break; fi
+    tries=$((tries + 1))
+    sleep 0.1 || sleep 1
+  done
+  # A runtime that is ended while it starts leaves its control groups, for a moment with a process that ends.
+  for group in /sys/fs/cgroup/"$id" /sys/fs/cgroup/*/"$id"; do
+    [ ! -d "$group" ] || rmdir "$group" 2>/dev/null || { sleep 0.1; rmdir "$group" || :; }
+  done
   rm -rf "$work"
 }
 
 watchdog=
 finish() {
-  status=$?
-  trap - EXIT
+  # First of all, or a second signal would end what the first one began.
   trap '' HUP INT TERM
+  trap - EXIT
   [ -z "$watchdog" ] || kill "$watchdog" 2>/dev/null || :
   stop >/dev/null 2>&1 || :
-  exit "$status"
+  exit "$1"
 }
-trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'finish "$?"' EXIT
+trap 'finish 129' HUP
+trap 'finish 130' INT
+trap 'finish 143' TERM
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/ringfence.XXXXXX") || exit 125
-id=$(basename -- "$work")
+id=ringfence.$$-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')
+work=${TMPDIR:-/tmp}/$id
+mkdir -m 0755 "$work" || { [ "$?" -gt 128 ] || work=; exit 125; }
 mkdir "$work/state" "$work/rootfs"
-chmod 0755 "$work" "$work/rootfs"
+chmod 0755 "$work/rootfs"
 
 # A place for a mount of the host: a directory or a file, like its source.
 place() {
@@ -96,6 +112,7 @@ watchdog=$!
 exec 3<&0
 status=0
 "$runc" --root "$work/state" --log "$work/messages" --log-format json run --bundle "$work" "$id" <&3 3<&- &
+echo "$!" >"$work/client"
 wait "$!" || status=$?
 # An exit code of runc's own looks like a program's; what it has to say does not. A warning is of something
 # that it does not enforce.

@@ -19,29 +19,35 @@ processes=$(awk '/^Max processes/ { print ($4 == "unlimited" || $4 > 32768 ? 327
 files=$(awk '/^Max open files/ { print ($5 == "unlimited" || $5 > 1048576 ? 1048576 : $5) }' /proc/self/limits)
 
 stop() {
-  # The engine goes on making what its client no longer waits for.
+  # The engine goes on making what its client no longer waits for. And a second signal ends the client that removes
+  # (one written in Go does not stay deaf to SIGTERM), which for the engine is not to remove.
   tries=0
-  while [ -n "$creating" ] && [ "$tries" -lt 30 ] && ! "$podman" inspect "$container" >/dev/null 2>&1; do
+  while [ "$tries" -lt 30 ]; do
+    [ -z "$creating" ] || ! "$podman" inspect "$container" >/dev/null 2>&1 || creating=
+    if [ -z "$creating" ]; then
+      if "$podman" rm --force --volumes "$container"; then break; fi
+      # Below 128 it is the engine's answer: there is no such container.
+      "$podman" inspect "$container" >/dev/null 2>&1 || [ "$?" -gt 128 ] || break
+    fi
     tries=$((tries + 1))
     sleep 1
   done
-  "$podman" rm --force --volumes "$container"
   [ -z "$work" ] || rm -rf "$work"
 }
 
 watchdog=
 finish() {
-  status=$?
-  trap - EXIT
+  # First of all, or a second signal would end what the first one began.
   trap '' HUP INT TERM
+  trap - EXIT
   [ -z "$watchdog" ] || kill "$watchdog" 2>/dev/null || :
   stop >/dev/null 2>&1 || :
-  exit "$status"
+  exit "$1"
 }
-trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'finish "$?"' EXIT
+trap 'finish 129' HUP
+trap 'finish 130' INT
+trap 'finish 143' TERM
 
 [ "$#" -gt 0 ] || set -- sh
 
@@ -95,7 +101,8 @@ if [ "$("$podman" inspect --format '{{len .Mounts}}' "$container")" != 0 ]; then
   exit 125
 fi
 case $podman in /*) ;; */*) podman=$PWD/$podman ;; esac
-work=$(mktemp -d "${TMPDIR:-/tmp}/ringfence.XXXXXX") || exit 125
+work=${TMPDIR:-/tmp}/$container
+mkdir -m 0700 "$work" || { [ "$?" -gt 128 ] || work=; exit 125; }
 cd "$work"
 
 exec 3<&0
