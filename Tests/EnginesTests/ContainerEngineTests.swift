@@ -200,16 +200,18 @@ struct ContainerEngineTests {
     return (folder, path)
   }
 
-  /// Containers and control groups of runs that have ended; other tests have some that run.
+  /// Containers and control groups of runs that have ended; other tests have some that run, or end while we look: what
+  /// is still there after its process is gone is left.
   private static func leftovers() throws -> String {
     let host = ChildProcess.inherited("RINGFENCE_TEST_DOCKER_HOST") ?? ""
     let script = """
       [ -z "$DOCKER_HOST" ] || docker ps --all --format '{{.Names}}' | while IFS=- read -r word pid rest; do
-        [ "$word" != ringfence ] || [ -d "/proc/$pid" ] || echo "$word-$pid-$rest"
+        [ "$word" != ringfence ] || [ -d "/proc/$pid" ] || ! docker inspect "$word-$pid-$rest" >/dev/null 2>&1 ||
+          echo "$word-$pid-$rest"
       done
       for group in /sys/fs/cgroup/*/ringfence-*-[0-9]*; do
         case ${group##*/} in *[a-z]*-*[a-z]*-*) continue ;; esac
-        pid=${group##*/ringfence-}; [ ! -d "$group" ] || [ -d "/proc/${pid%%-*}" ] || echo "$group"
+        pid=${group##*/ringfence-}; [ ! -d "$group" ] || [ -d "/proc/${pid%%-*}" ] || [ ! -d "$group" ] || echo "$group"
       done
       """
     return try ChildProcess.run(["sh", "-c", script], environment: ["DOCKER_HOST": host]).outputText

@@ -35,9 +35,7 @@ enum SignalledScript {
     sys.exit(running.wait() % 256)
     """
 
-  /// - Parameters:
-  ///   - first: when the first signal comes, in seconds.
-  ///   - pause: how long the second comes after it, in seconds.
+  /// Sends the first signal after `first` seconds, and the second `pause` seconds later.
   static func run(
     _ script: String,
     after first: String,

@@ -28,7 +28,8 @@ struct DockerEngineTests {
   private func containers() throws -> String {
     let script = """
       docker ps --all --format '{{.Names}}' | while IFS=- read -r word pid rest; do
-        [ "$word" != ringfence ] || [ -d "/proc/$pid" ] || echo "$word-$pid-$rest"
+        [ "$word" != ringfence ] || [ -d "/proc/$pid" ] || ! docker inspect "$word-$pid-$rest" >/dev/null 2>&1 ||
+          echo "$word-$pid-$rest"
       done
       """
     return try ChildProcess.run(["sh", "-c", script], environment: environment()).outputText
