@@ -28,7 +28,7 @@ stop() {
   done
   # A runtime that is ended while it starts leaves its control groups, for a moment with a process that ends.
   for group in /sys/fs/cgroup/"$id" /sys/fs/cgroup/*/"$id"; do
-    [ ! -d "$group" ] || rmdir "$group" 2>/dev/null || { sleep 0.1; rmdir "$group" || :; }
+    [ ! -d "$group" ] || rmdir "$group" 2>/dev/null || { sleep 0.1 || sleep 1; rmdir "$group" || :; }
   done
   rm -rf "$work"
 }
