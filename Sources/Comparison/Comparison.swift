@@ -13,11 +13,13 @@ package enum Comparison {
 
   /// What differs in one control.
   package static func differences(in control: Control, from old: Sandbox, to new: Sandbox) -> [Difference] {
-    compare(
+    let values = [old, new].map { ControlValue.text(of: control, in: $0) }
+    return compare(
       key: control.rawValue,
       control: control,
-      old: ControlValue.text(of: control, in: old),
-      new: ControlValue.text(of: control, in: new),
+      old: ControlValue.text(of: control, in: old.withoutSecrets),
+      new: ControlValue.text(of: control, in: new.withoutSecrets),
+      isSame: values[0].utf8.elementsEqual(values[1].utf8),
       gained: gain(of: control, from: old, to: new),
       lost: gain(of: control, from: new, to: old)
     )
@@ -33,6 +35,7 @@ package enum Comparison {
     control: Control?,
     old: String,
     new: String,
+    isSame: Bool,
     gained: String?,
     lost: String?
   ) -> [Difference] {
@@ -40,7 +43,7 @@ package enum Comparison {
       Difference(key: key, control: control, direction: direction, old: old, new: new, witness: witness)
     }
     let directed = [gained.map { difference(.looser, $0) }, lost.map { difference(.stricter, $0) }].compactMap(\.self)
-    if !directed.isEmpty || old.utf8.elementsEqual(new.utf8) { return directed }
+    if !directed.isEmpty || isSame { return directed }
     return [difference(.neutral, nil)]
   }
 
@@ -95,6 +98,7 @@ enum Uncontrolled {
         control: nil,
         old: before.value,
         new: after.value,
+        isSame: before.value.utf8.elementsEqual(after.value.utf8),
         gained: nil,
         lost: nil
       )

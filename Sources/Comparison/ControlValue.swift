@@ -1,9 +1,9 @@
-package import Sandbox
+import Sandbox
 
 /// The value of a control as a policy writes it, in one line. Lists whose order means nothing are sorted, so that equal
-/// meanings have equal texts.
-package enum ControlValue {
-  package static func text(of control: Control, in sandbox: Sandbox) -> String {
+/// meanings have equal texts. Secrets are in it: what is shown is taken of a sandbox without them.
+enum ControlValue {
+  static func text(of control: Control, in sandbox: Sandbox) -> String {
     let process = sandbox.process
     let filesystem = sandbox.filesystem
     let resources = sandbox.resources
@@ -40,7 +40,7 @@ package enum ControlValue {
   }
 
   /// The entries of a list, each as in `text`; nil for a control that is no list.
-  package static func entries(of control: Control, in sandbox: Sandbox) -> [String]? {
+  static func entries(of control: Control, in sandbox: Sandbox) -> [String]? {
     switch control {
     case .read: return sandbox.filesystem.read.map(text).sorted(by: precedes)
     case .write: return sandbox.filesystem.write.map(text).sorted(by: precedes)
@@ -51,7 +51,7 @@ package enum ControlValue {
     case .environment:
       let environment = sandbox.environment
       return environment.inherit.sorted(by: precedes).map { "inherit \($0)" }
-        + environment.set.map { "set \($0.key)=\($0.value)" }.sorted(by: precedes)
+        + environment.set.map { "set \($0.key)=\($0.value)" }
     case .syscalls:
       let syscalls = sandbox.syscalls
       return syscalls.allow.map { "allow " + SyscallOrder.text($0) }.sorted(by: precedes)
@@ -79,7 +79,7 @@ package enum ControlValue {
   }
 
   private static func text(_ environment: Environment) -> String {
-    let set = environment.set.map { "\($0.key)=\($0.value)" }.sorted(by: precedes)
+    let set = environment.set.map { "\($0.key)=\($0.value)" }
     return "inherit \(list(environment.inherit.sorted(by: precedes))), set \(list(set))"
   }
 

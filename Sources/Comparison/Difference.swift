@@ -19,7 +19,7 @@ package struct Difference: Sendable, Equatable {
   package let direction: Direction
   /// Who can do more or less: a program, but for the guard-rails of a policy.
   package let subject: String
-  /// The values as a policy writes them.
+  /// The values as a policy writes them, without the secrets among them: reports show these.
   package let old: String
   package let new: String
   /// Something that only one side lets the subject do, as an infinitive: `use 257Mi of memory`, `read /etc`. nil exactly

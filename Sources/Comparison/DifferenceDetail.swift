@@ -16,10 +16,8 @@ package struct DifferenceDetail: Sendable, Equatable {
   ///   - old: The sandbox before.
   ///   - new: The sandbox after.
   package init(_ difference: Difference, from old: Sandbox, to new: Sandbox) {
-    let before = difference.control.flatMap { ControlValue.entries(of: $0, in: old) }
-    let after = difference.control.flatMap { ControlValue.entries(of: $0, in: new) }
-    added = after.map { Self.entries($0, notIn: before ?? []) }
-    removed = before.map { Self.entries($0, notIn: after ?? []) }
+    added = difference.control.flatMap { Self.entries(of: $0, in: new, notIn: old) }
+    removed = difference.control.flatMap { Self.entries(of: $0, in: old, notIn: new) }
     let single = [difference.witness].compactMap(\.self)
     let all =
       switch difference.direction {
@@ -30,9 +28,13 @@ package struct DifferenceDetail: Sendable, Equatable {
     witnesses = all.isEmpty ? single : all
   }
 
-  private static func entries(_ some: [String], notIn others: [String]) -> [String] {
+  private static func entries(of control: Control, in sandbox: Sandbox, notIn other: Sandbox) -> [String]? {
+    guard let entries = ControlValue.entries(of: control, in: sandbox),
+      let others = ControlValue.entries(of: control, in: other),
+      let shown = ControlValue.entries(of: control, in: sandbox.withoutSecrets)
+    else { return nil }
     let known = Set(others.map { Array($0.utf8) })
-    return some.filter { !known.contains(Array($0.utf8)) }
+    return zip(entries, shown).filter { !known.contains(Array($0.0.utf8)) }.map(\.1)
   }
 
   /// One witness for each entry that `new` has and `old` has not; empty for controls of which one witness says it all.

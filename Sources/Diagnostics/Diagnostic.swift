@@ -72,8 +72,8 @@ package struct Diagnostic: Sendable {
   /// The key of the policy that the finding is about (`filesystem.write`), by which it can be suppressed and recognised
   /// after the text around it has moved; nil for what is about no key.
   package var subject: String?
-  /// Whether the text at the primary place is a secret, which no report may repeat.
-  package var isAboutSecret = false
+  /// Secrets near its places, which no report may repeat.
+  package var secrets: [SourceRange] = []
 
   package init(
     rule: String,

@@ -4,8 +4,7 @@ extension [Diagnostic] {
   package var withoutSecrets: [Diagnostic] {
     var struck: [ObjectIdentifier: [UInt8]] = [:]
     var sources: [ObjectIdentifier: SourceText] = [:]
-    for finding in self where finding.isAboutSecret {
-      guard let range = finding.primary?.range else { continue }
+    for range in flatMap(\.secrets) {
       let key = ObjectIdentifier(range.source)
       sources[key] = range.source
       var bytes = struck[key] ?? range.source.bytes

@@ -147,7 +147,7 @@ package struct LintInput: Sendable {
       fix: fix(objection),
       subject: objection.subject
     )
-    finding.isAboutSecret = objection.isAboutSecret
+    if objection.isAboutSecret { finding.secrets = [range] }
     return finding
   }
 

@@ -268,17 +268,21 @@ package struct PolicyLoader {
     _ name: String,
     at within: Setting
   ) -> [Diagnostic] {
-    Comparison.loosened(from: ceiling, to: sandbox).map { difference in
+    let secrets = sandbox.environment.secrets.compactMap { merged.setting(at: "environment.set")?[$0]?.range }
+    return Comparison.loosened(from: ceiling, to: sandbox).map { difference in
       let key = difference.control?.rawValue ?? difference.key
       // Where the value stands: in this text, or in an ancestor's.
       let setting = merged.setting(at: key)
-      return PolicyRules.exceedsCeiling.finding(
+      var finding = PolicyRules.exceedsCeiling.finding(
         "`\(key)` is looser than `\(name)` allows: \(difference.new), where the ceiling has \(difference.old)",
         at: setting?.range ?? within.range,
         secondary: setting == nil ? [] : [Diagnostic.Label(within.range, "the ceiling")],
         notes: difference.witness.map { ["a program could \($0)"] } ?? [],
         help: ["tighten it, or raise the ceiling"]
       )
+      // What stands at the place is shown, and that may be the whole environment.
+      finding.secrets = secrets
+      return finding
     }
   }
 

@@ -77,6 +77,9 @@ package struct Environment: Sendable, Equatable {
   package var set = EnvironmentVariables()
 
   package init() {}
+
+  /// The variables whose values no report may repeat.
+  package var secrets: [String] { self.set.filter { SecretNames.isSecret($0.value, named: $0.key) }.map(\.key) }
 }
 
 /// Reports runs that come this near to a limit. An alert changes nothing of what a program may do.

@@ -1,7 +1,6 @@
 import CanonicalJSON
 import Comparison
 import Diagnostics
-import Lint
 import Policy
 import Sandbox
 
@@ -12,8 +11,6 @@ struct PolicyDifference {
   /// Where the new version decides the value; where the old one did, if the new one leaves it to the default.
   let place: SourceRange?
   let isGone: Bool
-  /// Values of the environment that no report may repeat.
-  private let secrets: [String]
 
   static func all(from old: ResolvedPolicy, to new: ResolvedPolicy) -> [PolicyDifference] {
     let differences = Comparison.differences(from: old.sandbox, to: new.sandbox)
@@ -27,20 +24,9 @@ struct PolicyDifference {
     let here = new.origins[difference.key]
     place = here ?? old.origins[difference.key]
     isGone = here == nil
-    let sandboxes = [old, new].flatMap { [$0.sandbox] + $0.ceilings.compactMap(\.sandbox) }
-    let variables = sandboxes.flatMap { Array($0.environment.set) }
-    secrets =
-      [Control.environment.rawValue, "within"].contains(difference.key)
-      ? variables.filter { SecretNames.isSecret($0.value, named: $0.key) }.map(\.value) : []
   }
 
   var witnesses: [String] { detail?.witnesses ?? [difference.witness].compactMap(\.self) }
-
-  private func shown(_ value: String) -> String { DisplayText.escaped(withoutSecrets(value)) }
-
-  private func withoutSecrets(_ text: String) -> String {
-    secrets.reduce(text) { $0.replacing($1, with: "****") }
-  }
 
   /// As `diff` prints it. Each value is escaped by itself: one with a line feed in it must not make up a line of ours.
   ///
@@ -51,11 +37,11 @@ struct PolicyDifference {
     if let added = detail?.added, let removed = detail?.removed {
       text += "\n"
       if listsEntries {
-        for entry in removed { text += "  - \(shown(entry))\n" }
-        for entry in added { text += "  + \(shown(entry))\n" }
+        for entry in removed { text += "  - \(DisplayText.escaped(entry))\n" }
+        for entry in added { text += "  + \(DisplayText.escaped(entry))\n" }
       }
     } else {
-      text += ": " + [difference.old, difference.new].map(shown).joined(separator: " → ") + "\n"
+      text += ": " + [difference.old, difference.new].map { DisplayText.escaped($0) }.joined(separator: " → ") + "\n"
     }
     for sentence in witnesses.compactMap(difference.sentence) {
       text += "  \(difference.subject) \(DisplayText.escaped(sentence))\n"
@@ -65,12 +51,12 @@ struct PolicyDifference {
   }
 
   var json: JSON {
-    func list(_ items: [String]?) -> JSON { items.map { .array($0.map { .string(withoutSecrets($0)) }) } ?? .null }
+    func list(_ items: [String]?) -> JSON { items.map { .array($0.map { .string($0) }) } ?? .null }
     return [
       "key": .string(difference.key),
       "direction": .string(difference.direction.rawValue),
-      "old": .string(withoutSecrets(difference.old)),
-      "new": .string(withoutSecrets(difference.new)),
+      "old": .string(difference.old),
+      "new": .string(difference.new),
       "added": list(detail?.added),
       "removed": list(detail?.removed),
       "subject": .string(difference.subject),

@@ -167,6 +167,33 @@ import Testing
     #expect(!result.outputText.contains("hunter"), "\(result.outputText)")
   }
 
+  @Test(arguments: ["human", "json", "sarif", "junit", "github", "gitlab"])
+  func noSecretIsRepeatedWhereACeilingIsExceeded(_ format: String) throws {
+    let place = try CommandTests.Workplace()
+    try place.write("version: 1\nname: top\nenvironment: {set: {API_TOKEN: swordfish}}\n", to: "policies/top.yaml")
+    try place.write(
+      "version: 1\nname: p\nwithin: top\nenvironment: {inherit: [EXTRA], set: {API_TOKEN: hunter22hunter}}\n",
+      to: "policies/p.yaml"
+    )
+    let command = [BuiltCommand.path, "lint", "policies/p.yaml", "--format", format]
+    let result = try ChildProcess.run(command, in: place.path)
+    let text = result.outputText + result.errorText
+    #expect(text.contains("API_TOKEN=****"), "\(text)")
+    #expect(!text.contains("hunter") && !text.contains("swordfish"), "\(text)")
+  }
+
+  @Test func aChangedSecretIsADifference() throws {
+    let place = try CommandTests.Workplace()
+    for (name, secret) in [("a", "hunter22hunter"), ("b", "swordfish")] {
+      try place.write(
+        "version: 1\nname: \(name)\nenvironment: {set: {A: b, API_TOKEN: \(secret)}}\n",
+        to: "policies/\(name).yaml"
+      )
+    }
+    let result = try place.ringfence("diff", "policies/a.yaml", "policies/b.yaml")
+    #expect(result.outputText.contains("  - set API_TOKEN=****\n  + set API_TOKEN=****\n"), "\(result.outputText)")
+  }
+
   @Test func theDocumentSaysTheSame() throws {
     let result = try diff("within: top\n", "capabilities: [CHOWN]\nresources: {pids: 65}\n", "--json")
     #expect(result.exitCode == 1)

@@ -66,7 +66,7 @@ import Testing
   @Test func secretsAreStruckOutEverywhere() {
     let text = MarkedText("token: «s3cr3t»  # s3cr3t-ish\nuser: «root»\n", name: "p.yaml")
     var secret = Diagnostic(rule: "RF1", severity: .error, "a secret", at: .init(text.primary[0]))
-    secret.isAboutSecret = true
+    secret.secrets = [text.primary[0]]
     let other = Diagnostic(
       rule: "RF2",
       severity: .error,
