@@ -19,13 +19,14 @@
 #define ATTEMPTS 10000
 #define NAP_NANOSECONDS 1000000
 #define CGROUP2_MAGIC 0x63677270
+#define RF_MAX_BIRTH_DESCRIPTORS (3 + RF_MAX_JOINS)
 
 enum request_kind { REQUEST_BIRTH = 1, REQUEST_CLEANUP = 2 };
 
 struct request {
   uint32_t kind;
   // Which descriptors come along, after the control socket and in this order.
-  uint16_t has_cgroup, has_network;
+  uint8_t has_cgroup, has_network, join_count, reserved;
   uint64_t namespaces;
   char cleanup[RF_MAX_CLEANUP];
 };
@@ -36,6 +37,10 @@ static struct rf_keeper early = {.link = -1, .control = -1};
 uint64_t rf_usual_namespaces(void) {
   return CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET;
 }
+
+uint64_t rf_zygote_namespaces(void) { return CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS; }
+
+uint64_t rf_zygote_run_namespaces(void) { return CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC; }
 
 static _Noreturn void leave(int code) {
   sys(SYS_exit_group, code);
@@ -62,17 +67,26 @@ static void answer(int link, long process, int pidfd) {
 }
 
 // The supervisor's child, not ours: it is the supervisor that waits for it.
-static void bear(int link, uint64_t namespaces, int control, int cgroup, int network) {
+static void bear(int link, const struct rf_plan *plan, const struct request *request, const int *received,
+                 unsigned count) {
   int pidfd = -1;
+  const int *next = received + 1;
+  int cgroup = request->has_cgroup ? *next++ : -1;
+  // The keeper stays in it: each birth that wants another says so.
+  long child = request->has_network ? sys(SYS_setns, *next, CLONE_NEWNET) : 0;
   struct clone_args arguments = {
-      .flags = namespaces | CLONE_PARENT | CLONE_PIDFD | CLONE_CLEAR_SIGHAND | (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
+      .flags = request->namespaces | CLONE_PARENT | CLONE_PIDFD | CLONE_CLEAR_SIGHAND |
+               (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
       .pidfd = (uintptr_t)&pidfd,
       .cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
   };
-  // The keeper stays in it: each birth that wants another says so.
-  long child = network >= 0 ? sys(SYS_setns, network, CLONE_NEWNET) : 0;
   if (child >= 0) child = sys(SYS_clone3, &arguments, sizeof arguments);
-  if (child == 0) rf_process_one(control);
+  if (child == 0) {
+    if (plan) rf_process_one_of_zygote(plan, received[0], received + count - request->join_count, request->join_count);
+    // Process 1 of no namespace would share the host's.
+    if (request->namespaces & CLONE_NEWPID) rf_process_one(received[0]);
+    rf_zygote(received[0]);
+  }
   answer(link, child, pidfd);
   if (child > 0) sys(SYS_close, pidfd);
 }
@@ -109,31 +123,20 @@ static void clean_up(void) {
   }
 }
 
-static _Noreturn void keep(int link, int control) {
-  uint64_t all = ~0ull;
-  sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, 0, 8);
-  if (control >= 0) bear(link, rf_usual_namespaces(), control, -1, -1);
-  // Not in the supervisor's process group or session: a signal to all of those must not find it.
-  sys(SYS_setsid);
-  // Holding the caller's streams would keep their readers waiting, and holding the other end of the link us.
-  long error = link > 0 ? sys(SYS_close_range, 0, link - 1, 0) : 0;
-  if (error >= 0) error = sys(SYS_close_range, link + 1, ~0u, 0);
-  if (error < 0) leave(1);
-
+void rf_bear_all(int link, const struct rf_plan *plan) {
   static struct request next;
   int lease = -1;
   for (;;) {
-    int descriptors[3] = {-1, -1, -1};
+    int descriptors[RF_MAX_BIRTH_DESCRIPTORS] = {-1};
     size_t size = sizeof next;
-    int count = rf_receive(link, &next, &size, descriptors, 3, 0);
+    int count = rf_receive(link, &next, &size, descriptors, RF_MAX_BIRTH_DESCRIPTORS, 0);
     if (count == -EINTR) continue;
-    if (count < 0) break;
+    if (count < 0) return;
     if (next.kind == REQUEST_BIRTH) {
       rf_place_anywhere();
       // A process without the group or the network that was meant for it would have the host's.
-      if (count == 1 + next.has_cgroup + next.has_network)
-        bear(link, next.namespaces, descriptors[0], next.has_cgroup ? descriptors[1] : -1,
-             next.has_network ? descriptors[1 + next.has_cgroup] : -1);
+      if (count == 1 + next.has_cgroup + next.has_network + next.join_count)
+        bear(link, plan, &next, descriptors, (unsigned)count);
       else
         answer(link, -EMFILE, -1);
       for (int i = 0; i < count; i++) sys(SYS_close, descriptors[i]);
@@ -143,6 +146,23 @@ static _Noreturn void keep(int link, int control) {
       lease = descriptors[0];
     }
   }
+}
+
+static _Noreturn void keep(int link, int control) {
+  uint64_t all = ~0ull;
+  sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, 0, 8);
+  if (control >= 0) {
+    request.namespaces = rf_usual_namespaces();
+    bear(link, 0, &request, &control, 1);
+  }
+  // Not in the supervisor's process group or session: a signal to all of those must not find it.
+  sys(SYS_setsid);
+  // Holding the caller's streams would keep their readers waiting, and holding the other end of the link us.
+  long error = link > 0 ? sys(SYS_close_range, 0, link - 1, 0) : 0;
+  if (error >= 0) error = sys(SYS_close_range, link + 1, ~0u, 0);
+  if (error < 0) leave(1);
+
+  rf_bear_all(link, 0);
   clean_up();
   leave(0);
 }
@@ -207,16 +227,19 @@ void rf_begin_early(long *stack) {
   early = start(1, !is_version_two);
 }
 
-int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup, int network) {
+int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup, int network, const int *joins,
+                     size_t join_count) {
   struct {
     uint32_t kind;
-    uint16_t has_cgroup, has_network;
+    uint8_t has_cgroup, has_network, join_count, reserved;
     uint64_t namespaces;
-  } message = {REQUEST_BIRTH, cgroup >= 0, network >= 0, namespaces};
-  int descriptors[3] = {control};
+  } message = {REQUEST_BIRTH, cgroup >= 0, network >= 0, (uint8_t)join_count, 0, namespaces};
+  int descriptors[RF_MAX_BIRTH_DESCRIPTORS] = {control};
   size_t count = 1;
+  if (join_count > RF_MAX_JOINS) return -E2BIG;
   if (cgroup >= 0) descriptors[count++] = cgroup;
   if (network >= 0) descriptors[count++] = network;
+  for (size_t i = 0; i < join_count; i++) descriptors[count++] = joins[i];
   return rf_send(link, &message, sizeof message, descriptors, count);
 }
 

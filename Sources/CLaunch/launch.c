@@ -1,5 +1,6 @@
 // Process 1 of the sandbox: it prepares the namespaces, starts the program, reaps, reports, and dies with whoever
-// started it. When it ends, the kernel ends every process of its pid namespace.
+// started it. When it ends, the kernel ends every process of its pid namespace. And the zygote, which prepares as much as
+// the runs of a policy have in common, and bears process 1 of each.
 #define _GNU_SOURCE
 #include "messages.h"
 #include "placement.h"
@@ -139,12 +140,11 @@ static long bring_loopback_up(void) {
 
 // Into the `tasks` file and not `cgroup.procs`: for a single thread that moves itself the kernel need not stop the forks
 // of the whole machine, which costs a grace period of RCU, several milliseconds.
-static long join_control_groups(const struct rf_start *start) {
-  for (uint32_t i = 0; i < start->group_count; i++) {
-    int group = rf_received[start->first_group + i];
-    long error = sys(SYS_write, group, "0", 1);
+static long join_control_groups(const int *groups, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    long error = sys(SYS_write, groups[i], "0", 1);
     if (error < 0) return error;
-    sys(SYS_close, group);
+    sys(SYS_close, groups[i]);
   }
   return 0;
 }
@@ -162,20 +162,31 @@ static void give_up_priority(void) {
     sys(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, 0);
 }
 
-static void write_setting(const char *path, const char *value) {
-  long file = sys(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0);
+static void write_setting(long file, const char *value) {
   if (file < 0) return;
   sys(SYS_write, file, value, rf_length(value));
   sys(SYS_close, file);
 }
 
+static long open_setting(const char *path) { return sys(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0); }
+
 // Second locks on doors that the filter and the mounts already close, where the kernel has them: no user namespace below
-// this one, few inotify instances (they count against the host's user), no execution from a memfd. The first two files
-// belong to whoever holds CAP_SYS_RESOURCE in the namespace; the third only to the host's root, which we still are.
+// this one, few inotify instances (they count against the host's user). The files belong to whoever holds
+// CAP_SYS_RESOURCE in the namespace.
 static void lower_namespace_limits(void) {
-  write_setting("/proc/sys/user/max_user_namespaces", "0");
-  write_setting("/proc/sys/user/max_inotify_instances", "16");
-  write_setting("/proc/sys/vm/memfd_noexec", "2");
+  write_setting(open_setting("/proc/sys/user/max_user_namespaces"), "0");
+  write_setting(open_setting("/proc/sys/user/max_inotify_instances"), "16");
+}
+
+// Another: no execution from a memfd. The setting is that of the pid namespace of whoever writes, but only the host's root
+// can open it, which we are until we know our ids: a zygote opens it for those it bears.
+static long memfd_setting = -1;
+
+static void open_memfd_setting(void) { memfd_setting = open_setting("/proc/sys/vm/memfd_noexec"); }
+
+static void forbid_memfd_execution(void) {
+  write_setting(memfd_setting, "2");
+  memfd_setting = -1;
 }
 
 struct work {
@@ -299,12 +310,32 @@ static void prepare(int control) {
   // The caller's session keyring would still be possessed inside.
   sys(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0);
   lower_namespace_limits();
+  open_memfd_setting();
   rf_reset_signals();
   CHECK(RF_STEP_PRIVATE_MOUNTS, rf_make_mounts_private());
 }
 
-_Noreturn void rf_process_one(int control) {
+static void enter_root(void *plan) {
+  rf_enter_root(plan, &failure);
+  sys(SYS_exit, 0);
+}
+
+// A zygote is in a pid namespace of the host, whose /proc is not for it to mount. What it shows there is that of a
+// namespace which has only had this process: empty, and there because the kernel lets those whom the zygote bears mount
+// their own only where one is visible.
+static void enter_root_of_zygote(const struct rf_plan *plan) {
+  unsigned long flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_FS | CLONE_NEWPID | SIGCHLD;
+  long child = rf_raw_spawn(flags, program_stack + sizeof program_stack, 0, enter_root, (void *)(uintptr_t)plan);
+  if (child < 0) give_up_at(RF_STEP_FORK, child);
+  int status = -1;
+  sys(SYS_wait4, child, &status, __WALL, 0);
+  if (status != 0) give_up_at(RF_STEP_FORK, -ECHILD);
+}
+
+// Composes the sandbox, as far as it does not depend on the program.
+static const struct rf_plan *compose(int control, bool is_zygote) {
   prepare(control);
+  if (!is_zygote) forbid_memfd_execution();
   const struct rf_plan *plan = receive_block();
   CHECK(RF_STEP_PROCESSORS, rf_place_anywhere());
   // Nobody may look into this process: its memory is a copy of the supervisor's. Not earlier: the files through which
@@ -318,23 +349,35 @@ _Noreturn void rf_process_one(int control) {
   sys(SYS_umask, 0);
 
   if (rf_hand_over(plan, &failure) < 0) give_up();
-  if (rf_enter_root(plan, &failure) < 0) give_up();
+  if (is_zygote)
+    enter_root_of_zygote(plan);
+  else
+    rf_enter_root(plan, &failure);
+  if (failure.step != RF_STEP_NONE) give_up();
   const char *hostname = rf_text(plan, plan->hostname);
   CHECK(RF_STEP_HOSTNAME, sys(SYS_sethostname, hostname, rf_length(hostname)));
   CHECK(RF_STEP_HOSTNAME, sys(SYS_setdomainname, "(none)", 6));
   if (plan->flags & RF_PLAN_LOOPBACK) CHECK(RF_STEP_LOOPBACK, bring_loopback_up());
-  CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_CONTROL + 1, ~0u, 0));
-  if (rf_make_rules(plan, &failure) < 0) give_up();
+  if (!is_zygote) CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_CONTROL + 1, ~0u, 0));
   CHECK(RF_STEP_CAPABILITIES, rf_drop_bounding_set(plan->capabilities));
+  return plan;
+}
 
+// By version 1; by version 2 a process is born in its group.
+static void enter_control_groups(const int *groups, uint32_t count) {
+  CHECK(RF_STEP_CONTROL_GROUPS, join_control_groups(groups, count));
+  // After joining, so that they are the root that is seen.
+  CHECK(RF_STEP_CGROUP_NAMESPACE, sys(SYS_unshare, CLONE_NEWCGROUP));
+}
+
+// Waits for the program, and runs it.
+static _Noreturn void run(const struct rf_plan *plan, bool is_in_groups) {
   struct rf_start *start = receive_block();
   relocate(start, start->arguments);
   relocate(start, start->environment);
   relocate(start, start->candidates);
   CHECK(RF_STEP_STREAMS, set_streams(start));
-  CHECK(RF_STEP_CONTROL_GROUPS, join_control_groups(start));
-  // After joining the control groups of version 1, so that they are the root that is seen.
-  CHECK(RF_STEP_CGROUP_NAMESPACE, sys(SYS_unshare, CLONE_NEWCGROUP));
+  if (!is_in_groups) enter_control_groups(rf_received + start->first_group, start->group_count);
   CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_RULES + 1, ~0u, 0));
 
   struct work work = {plan, start};
@@ -345,6 +388,33 @@ _Noreturn void rf_process_one(int control) {
   report(&message);
   drop_everything();
   reap((pid_t)started);
+}
+
+_Noreturn void rf_process_one(int control) {
+  const struct rf_plan *plan = compose(control, false);
+  if (rf_make_rules(plan, &failure) < 0) give_up();
+  run(plan, false);
+}
+
+_Noreturn void rf_zygote(int control) {
+  rf_bear_all(RF_CONTROL, compose(control, true));
+  leave(0);
+}
+
+_Noreturn void rf_process_one_of_zygote(const struct rf_plan *plan, int control, const int *joins, unsigned join_count) {
+  forbid_memfd_execution();
+  long error = sys(SYS_dup3, control, RF_CONTROL, O_CLOEXEC);
+  // Before this there is no telling: what is at RF_CONTROL is the zygote's.
+  if (error < 0) leave(125);
+  // Received at once, after the control socket, they lie side by side behind it.
+  int end = join_count > 0 ? joins[join_count - 1] : RF_CONTROL;
+  if (join_count > 0) CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_CONTROL + 1, joins[0] - 1, 0));
+  CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, end + 1, ~0u, 0));
+  if (rf_renew_mounts(plan, &failure) < 0) give_up();
+  // Only now: what has come so far is not the program's doing, and does not count as its.
+  enter_control_groups(joins, join_count);
+  if (rf_make_rules(plan, &failure) < 0) give_up();
+  run(plan, true);
 }
 #undef CHECK
 

@@ -27,11 +27,25 @@ void rf_find_caller(int count, char **arguments, char **environment);
 /// Process 1, from its birth to its end.
 _Noreturn void rf_process_one(int control);
 
+/// The zygote of a policy's runs: it composes a sandbox as process 1 does, and then bears process 1 of each run as a copy
+/// of itself, in new namespaces where a run could leave something for the next.
+_Noreturn void rf_zygote(int control);
+
+/// Process 1 that a zygote has born, from its birth to its end. `joins` are the `tasks` files of the control groups of
+/// version 1 that it joins.
+_Noreturn void rf_process_one_of_zygote(const struct rf_plan *plan, int control, const int *joins, unsigned join_count);
+
+/// Bears processes as the packets on `link` ask for, until nobody is left to ask. `plan` is the zygote's; a keeper has none.
+void rf_bear_all(int link, const struct rf_plan *plan);
+
 /// Detaches all mounts of this namespace from the host's. 0, or -errno.
 long rf_make_mounts_private(void);
 
 /// Composes the new root and makes it the root of the process. 0, or -1 with the failure filled in.
 int rf_enter_root(const struct rf_plan *plan, struct rf_failure *failure);
+
+/// Mounts over what a zygote shows in these places whatever is each run's own. 0, or -1 with the failure filled in.
+int rf_renew_mounts(const struct rf_plan *plan, struct rf_failure *failure);
 
 /// Mounts a new file system of a type, detached. `options` are "key\0value\0…\0\0". The descriptor, or -errno.
 long rf_open_new_mount(const char *type, const char *options, uint64_t attributes);

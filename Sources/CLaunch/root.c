@@ -121,7 +121,6 @@ long rf_make_mounts_private(void) {
   return sys(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &private, sizeof private);
 }
 
-int rf_enter_root(const struct rf_plan *plan, struct rf_failure *failure) {
 #define CHECK(STEP, DETAIL, CALL) \
   do { \
     long error_ = (CALL); \
@@ -131,6 +130,7 @@ int rf_enter_root(const struct rf_plan *plan, struct rf_failure *failure) {
     } \
   } while (0)
 
+int rf_enter_root(const struct rf_plan *plan, struct rf_failure *failure) {
   // The new root is mounted over the old one first: before Linux 6.15 nothing can be mounted into a detached tree.
   const struct rf_entry *entries = rf_table(plan, plan->entries);
   int root = (int)open_mount(plan, -1, &entries[0]);
@@ -151,5 +151,15 @@ int rf_enter_root(const struct rf_plan *plan, struct rf_failure *failure) {
   CHECK(RF_STEP_PIVOT, 0, sys(SYS_chdir, "/"));
   sys(SYS_close, root);
   return 0;
-#undef CHECK
 }
+
+int rf_renew_mounts(const struct rf_plan *plan, struct rf_failure *failure) {
+  int root = (int)sys(SYS_openat, AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+  CHECK(RF_STEP_ROOT, 0, root);
+  const struct rf_entry *entries = rf_table(plan, plan->entries);
+  for (uint32_t i = 1; i < plan->entry_count; i++)
+    if (entries[i].flags & RF_ENTRY_RENEWED) CHECK(RF_STEP_ROOT, i, put(plan, root, &entries[i]));
+  sys(SYS_close, root);
+  return 0;
+}
+#undef CHECK

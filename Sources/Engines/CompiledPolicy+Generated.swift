@@ -54,7 +54,7 @@ extension CompiledPolicy {
       sandbox.resources.pids = .limited(256)
       sandbox.resources.openFiles = .limited(1024)
       sandbox.resources.cpus = .limited(MilliCPUs(2000))
-      return CompiledPolicy(sandbox: sandbox, digest: "sha256:8b714d47ad5e1471d749a23b4d0d5827badbae7252a28b76cfe7021c8e0cfb68", makesOnlyUnixSockets: true, filter: [
+      return CompiledPolicy(sandbox: sandbox, digest: "sha256:8b714d47ad5e1471d749a23b4d0d5827badbae7252a28b76cfe7021c8e0cfb68", leavesNothingBehind: true, filter: [
         0x0000000400000020, 0xc000003e61000015, 0x0000000000000020, 0x000000f6002c0035,
         0x0000008600110035, 0x0000003800080035, 0x0000001000040015, 0x0000002900010015,
         0x0000003555000015, 0x0000001000000020, 0x0000000155530015, 0x0000001800000020,
@@ -105,7 +105,7 @@ extension CompiledPolicy {
       sandbox.resources.cpus = .limited(MilliCPUs(500))
       sandbox.alerts.memory = ByteCount(bytes: 209715200)
       sandbox.alerts.wallTime = Milliseconds(25000)
-      return CompiledPolicy(sandbox: sandbox, digest: "sha256:fe40c752309c30dfe21b2d60599b338e995601bfeb38f7d2405aa15338ecedc3", makesOnlyUnixSockets: true, filter: [
+      return CompiledPolicy(sandbox: sandbox, digest: "sha256:fe40c752309c30dfe21b2d60599b338e995601bfeb38f7d2405aa15338ecedc3", leavesNothingBehind: true, filter: [
         0x0000000400000020, 0xc000003e61000015, 0x0000000000000020, 0x000000f6002c0035,
         0x0000008600110035, 0x0000003800080035, 0x0000001000040015, 0x0000002900010015,
         0x0000003555000015, 0x0000001000000020, 0x0000000155530015, 0x0000001800000020,
@@ -153,7 +153,7 @@ extension CompiledPolicy {
       sandbox.resources.stack = .limited(ByteCount(bytes: 67108864))
       sandbox.resources.pids = .limited(64)
       sandbox.resources.openFiles = .limited(256)
-      return CompiledPolicy(sandbox: sandbox, digest: "sha256:3c883f7338f3d72439ac166b55f4b785f97a3464b4bc62699cb780a30d1ef474", makesOnlyUnixSockets: true, filter: [
+      return CompiledPolicy(sandbox: sandbox, digest: "sha256:3c883f7338f3d72439ac166b55f4b785f97a3464b4bc62699cb780a30d1ef474", leavesNothingBehind: true, filter: [
         0x0000000400000020, 0xc000003e61000015, 0x0000000000000020, 0x000000f6002c0035,
         0x0000008600110035, 0x0000003800080035, 0x0000001000040015, 0x0000002900010015,
         0x0000003555000015, 0x0000001000000020, 0x0000000155530015, 0x0000001800000020,
@@ -197,7 +197,7 @@ extension CompiledPolicy {
       sandbox.resources.memory = .limited(ByteCount(bytes: 268435456))
       sandbox.resources.pids = .limited(64)
       sandbox.resources.openFiles = .limited(256)
-      return CompiledPolicy(sandbox: sandbox, digest: "sha256:6ccca47169c8a6f7ccb331ba0e0f7eb9bccf0dcd62b33e03e21e8b768b265844", makesOnlyUnixSockets: true, filter: [
+      return CompiledPolicy(sandbox: sandbox, digest: "sha256:6ccca47169c8a6f7ccb331ba0e0f7eb9bccf0dcd62b33e03e21e8b768b265844", leavesNothingBehind: true, filter: [
         0x0000000400000020, 0xc000003e61000015, 0x0000000000000020, 0x000000f6002c0035,
         0x0000008600110035, 0x0000003800080035, 0x0000001000040015, 0x0000002900010015,
         0x0000003555000015, 0x0000001000000020, 0x0000000155530015, 0x0000001800000020,
@@ -244,7 +244,7 @@ extension CompiledPolicy {
       sandbox.resources.memory = .limited(ByteCount(bytes: 536870912))
       sandbox.resources.pids = .limited(64)
       sandbox.resources.openFiles = .limited(256)
-      return CompiledPolicy(sandbox: sandbox, digest: "sha256:5e4c1ecff5e6e1301e3d9dc40437940be7ba74cc9f150bfc361c601390939f38", makesOnlyUnixSockets: true, filter: [
+      return CompiledPolicy(sandbox: sandbox, digest: "sha256:5e4c1ecff5e6e1301e3d9dc40437940be7ba74cc9f150bfc361c601390939f38", leavesNothingBehind: true, filter: [
         0x0000000400000020, 0xc000003e61000015, 0x0000000000000020, 0x000000f6002c0035,
         0x0000008600110035, 0x0000003800080035, 0x0000001000040015, 0x0000002900010015,
         0x0000003555000015, 0x0000001000000020, 0x0000000155530015, 0x0000001800000020,
@@ -292,7 +292,7 @@ extension CompiledPolicy {
       sandbox.resources.memory = .limited(ByteCount(bytes: 268435456))
       sandbox.resources.pids = .limited(64)
       sandbox.resources.openFiles = .limited(256)
-      return CompiledPolicy(sandbox: sandbox, digest: "sha256:130ca94337bc17d093313768a007edea0bdead14ca37c6a2c61f17f05e59f84c", makesOnlyUnixSockets: true, filter: [
+      return CompiledPolicy(sandbox: sandbox, digest: "sha256:130ca94337bc17d093313768a007edea0bdead14ca37c6a2c61f17f05e59f84c", leavesNothingBehind: true, filter: [
         0x0000000400000020, 0xc000003e61000015, 0x0000000000000020, 0x000000f6002c0035,
         0x0000008600110035, 0x0000003800080035, 0x0000001000040015, 0x0000002900010015,
         0x0000003555000015, 0x0000001000000020, 0x0000000155530015, 0x0000001800000020,
@@ -337,7 +337,7 @@ extension CompiledPolicy {
       sandbox.resources.memory = .limited(ByteCount(bytes: 268435456))
       sandbox.resources.pids = .limited(64)
       sandbox.resources.openFiles = .limited(256)
-      return CompiledPolicy(sandbox: sandbox, digest: "sha256:5a52e8df821ee7ce777e03e4b950ebc55846a0a8465e9a08ff9164537b85a6fe", makesOnlyUnixSockets: true, filter: [
+      return CompiledPolicy(sandbox: sandbox, digest: "sha256:5a52e8df821ee7ce777e03e4b950ebc55846a0a8465e9a08ff9164537b85a6fe", leavesNothingBehind: true, filter: [
         0x0000000400000020, 0xc000003e61000015, 0x0000000000000020, 0x000000f6002c0035,
         0x0000008600110035, 0x0000003800080035, 0x0000001000040015, 0x0000002900010015,
         0x0000003555000015, 0x0000001000000020, 0x0000000155530015, 0x0000001800000020,

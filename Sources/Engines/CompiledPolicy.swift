@@ -12,8 +12,8 @@ package struct CompiledPolicy: Sendable, Equatable {
   package let accepted: Set<Control>
   /// `struct sock_filter` in the machine's byte order.
   package let filter: [UInt8]
-  /// Whether the filter lets a program make no sockets but Unix ones.
-  package let makesOnlyUnixSockets: Bool
+  /// Whether the filter lets a program leave nothing in its network and user namespaces but Unix sockets.
+  package let leavesNothingBehind: Bool
 
   /// Compiles a policy.
   ///
@@ -24,7 +24,7 @@ package struct CompiledPolicy: Sendable, Equatable {
 
   init(_ policy: ResolvedPolicy, filter: SeccompFilter, today: CalendarDate = .today()) {
     self.filter = filter.program.bytes
-    makesOnlyUnixSockets = policy.sandbox.makesOnlyUnixSockets
+    leavesNothingBehind = policy.sandbox.leavesNothingBehind
     var sandbox = policy.sandbox
     sandbox.syscalls = SyscallPolicy()
     sandbox.network.socketFamilies = []
@@ -34,9 +34,9 @@ package struct CompiledPolicy: Sendable, Equatable {
   }
 
   /// What was compiled beforehand from a policy that comes with Ringfence.
-  init(sandbox: Sandbox, digest: String, makesOnlyUnixSockets: Bool, filter words: [UInt64]) {
+  init(sandbox: Sandbox, digest: String, leavesNothingBehind: Bool, filter words: [UInt64]) {
     self.sandbox = sandbox
-    self.makesOnlyUnixSockets = makesOnlyUnixSockets
+    self.leavesNothingBehind = leavesNothingBehind
     self.digest = digest
     accepted = []
     filter = words.withUnsafeBytes { Array($0) }

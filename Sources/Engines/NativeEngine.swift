@@ -79,7 +79,7 @@ extension CompiledPolicy {
       },
       filter: filter
     )
-    request.makesOnlyUnixSockets = makesOnlyUnixSockets
+    request.leavesNothingBehind = leavesNothingBehind
     request.accepted = accepted
     request.streamsOutput = isStreaming
     request.standardInput =

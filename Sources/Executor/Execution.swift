@@ -18,8 +18,8 @@ package enum Execution {
     package var standardInput = StandardInput.null
     /// The system call filter as `struct sock_filter` in the machine's byte order; nil runs without one, for tests.
     package var filter: [UInt8]?
-    /// Whether `filter` lets a program make no sockets but Unix ones.
-    package var makesOnlyUnixSockets = false
+    /// Whether `filter` lets a program leave nothing in its network and user namespaces but Unix sockets.
+    package var leavesNothingBehind = false
     /// With it, `filter` is its filter: refused calls are named in the result.
     package var explainer: RefusalExplainer?
     /// Controls that may be lost where this host cannot enforce them. They are listed in the result.

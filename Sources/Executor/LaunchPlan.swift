@@ -27,6 +27,9 @@ struct Identities {
     processOne = nil
   }
 
+  /// Of what the program may use and not own by its host id; nil where that is the supervisor's own.
+  var owner: Owner? { processOne == nil ? nil : Owner(uid: programUID, gid: programGID) }
+
   var maps: IDMaps {
     var uids = [IDExtent(inside: user.uid, outside: programUID)]
     var gids = [IDExtent(inside: user.gid, outside: programGID)]

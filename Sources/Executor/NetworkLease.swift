@@ -12,11 +12,11 @@ enum RunNetwork: Equatable {
 
   /// Leased only where a run can leave nothing in it for the next: without loopback, with no sockets but Unix ones (the
   /// others have counters, and packets under way), and without a capability over it.
-  init(_ sandbox: Sandbox, makesOnlyUnixSockets: Bool) {
+  init(_ sandbox: Sandbox, leavesNothingBehind: Bool) {
     switch sandbox.network.mode {
     case .host: self = .host
     case .loopback, .allowlist: self = .new
-    case .none: self = makesOnlyUnixSockets && sandbox.capabilities.isEmpty ? .leased : .new
+    case .none: self = leavesNothingBehind && sandbox.capabilities.isEmpty ? .leased : .new
     }
   }
 }

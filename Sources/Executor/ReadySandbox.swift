@@ -7,7 +7,10 @@ import Sandbox
 struct ReadySandbox: ~Copyable {
   // Given up in the order of declaration, as in `Slot`.
   let newborn: Newborn
+  private var pipes: OutputPipes?
+  private let isInGroups: Bool
   let group: GroupLease
+  let zygote: ZygoteLease?
   let lease: UIDLease?
   let networkLease: NetworkLease?
   let identities: Identities
@@ -20,27 +23,30 @@ struct ReadySandbox: ~Copyable {
     for request: Execution.Request,
     template known: SandboxTemplate? = nil
   ) throws(SetupFailure) {
-    let identities: Identities
-    switch slot.lease {
-    case .some(let lease): identities = Identities(privileged: lease, user: request.sandbox.process.user)
-    case .none: identities = Identities(unprivileged: slot.caller, user: request.sandbox.process.user)
-    }
+    let identities = slot.identities(for: request.sandbox.process.user)
     let template =
       if let known, known.fits(request, on: slot.group.group.host) {
         known
       } else {
         try SandboxTemplate(request, host: slot.group.group.host, identities: identities)
       }
-    let mounts = try PreparedMounts(template.entries, identities: identities)
+    // A zygote has composed everything already, as its own template says.
+    let composed = slot.composed
+    guard composed == nil || composed === template else { return nil }
+    let mounts: PreparedMounts? =
+      if composed == nil { try PreparedMounts(template.entries, identities: identities) } else { nil }
+    let zygote = slot.zygote
     let lease = slot.lease
     let networkLease = slot.networkLease
     let group = slot.group
     let newborn = try Self.awaited(slot.birth)
-    try SetupFailure.attempt("map the ids of the sandbox") { () throws(Errno) in
-      try identities.maps.apply(to: newborn.process.id)
-    }
-    try SetupFailure.attempt("hand the plan over") { () throws(Errno) in
-      try newborn.hand(template.plan, with: mounts.numbers.map(\.number))
+    if let mounts {
+      try SetupFailure.attempt("map the ids of the sandbox") { () throws(Errno) in
+        try identities.maps.apply(to: newborn.process.id)
+      }
+      try SetupFailure.attempt("hand the plan over") { () throws(Errno) in
+        try newborn.hand(template.plan, with: mounts.numbers.map(\.number))
+      }
     }
     // While process 1 composes the root.
     guard group.group.create() else { return nil }
@@ -49,8 +55,17 @@ struct ReadySandbox: ~Copyable {
     } catch {
       throw SetupFailure(couldNot: "set the limit \(error.file)", error.errno)
     }
+    // Without ids of its own the program's pipes have to be made inside.
+    pipes =
+      if let owner = identities.owner {
+        try SetupFailure.attempt("make standard output") { () throws(Errno) in try OutputPipes(owner: owner) }
+      } else {
+        nil
+      }
     self.newborn = newborn
     self.group = group
+    isInGroups = composed != nil
+    self.zygote = zygote
     self.lease = lease
     self.networkLease = networkLease
     self.identities = identities
@@ -77,23 +92,11 @@ struct ReadySandbox: ~Copyable {
 
   /// Starts the program of a request, and watches over it from now on.
   consuming func start(_ request: Execution.Request) throws(SetupFailure) -> Supervisor {
-    let owner = identities.processOne == nil ? nil : Owner(uid: identities.programUID, gid: identities.programGID)
     let input = try SetupFailure.attempt("make standard input") { () throws(Errno) in
-      try InputStream(request.standardInput, owner: owner)
+      try InputStream(request.standardInput, owner: identities.owner)
     }
-    // Without ids of its own the program's pipes have to be made inside.
-    let pipes: OutputPipes? =
-      if let owner {
-        try SetupFailure.attempt("make standard output") { () throws(Errno) in try OutputPipes(owner: owner) }
-      } else {
-        nil
-      }
-    let groups: [Int32]
-    do {
-      groups = try group.group.openForJoining()
-    } catch {
-      throw SetupFailure(couldNot: "open the control group \(error.file)", error.errno)
-    }
+    // A child of a zygote has joined them already.
+    let groups = try isInGroups ? [] : group.group.openForJoining()
     let program = ProgramStart(command: request.command, environment: request.environment)
     let (block, descriptors) = try program.block(
       input: input.child.number,
@@ -112,7 +115,7 @@ struct ReadySandbox: ~Copyable {
       limit: request.sandbox.resources.output.value?.bytes,
       forwards: request.streamsOutput
     )
-    if let pipes = consume pipes { output.attach(output: pipes.output.first, error: pipes.error.first) }
+    if let pipes = pipes.take() { output.attach(output: pipes.output.first, error: pipes.error.first) }
     return try Supervisor(
       sandbox: self,
       resources: request.sandbox.resources,

@@ -57,6 +57,12 @@ struct RootPlan {
   private var mounts: [(path: RootPath, isOurs: Bool)] = []
 
   var isReadOnly: Bool { sandbox.filesystem.root == .readOnly }
+  /// Whether what a run can change, or see only of itself, can be mounted anew over a root that others have had.
+  var isRenewable: Bool {
+    let renewed = entries.filter { $0.flags & UInt32(RF_ENTRY_RENEWED.rawValue) != 0 }.map(\.path)
+    return isReadOnly && sandbox.filesystem.proc != .full
+      && !renewed.contains { mount in entries.contains { $0.path != mount && $0.path.isWithin(mount) } }
+  }
   private var isComposed: Bool { sandbox.filesystem.rootfs == nil }
 
   init(_ sandbox: Sandbox) throws(SetupFailure) {
@@ -192,6 +198,7 @@ struct RootPlan {
     return RootEntry(
       kind: .mount(type: "tmpfs", options: options, attributes: attributes),
       path: RootPath(mount.path),
+      flags: UInt32(RF_ENTRY_RENEWED.rawValue),
       control: .tmpfs
     )
   }
@@ -307,6 +314,7 @@ extension RootPlan {
     return RootEntry(
       kind: .mount(type: "proc", options: options, attributes: attributes),
       path: RootPath("/proc"),
+      flags: UInt32(RF_ENTRY_RENEWED.rawValue),
       control: .proc
     )
   }

@@ -9,7 +9,7 @@ struct Run {
   private var sandbox: Sandbox { request.sandbox }
 
   /// Which a slot has to know.
-  var network: RunNetwork { RunNetwork(sandbox, makesOnlyUnixSockets: request.makesOnlyUnixSockets) }
+  var network: RunNetwork { RunNetwork(sandbox, leavesNothingBehind: request.leavesNothingBehind) }
 
   init(_ request: Execution.Request) throws(SetupFailure) {
     self.request = request

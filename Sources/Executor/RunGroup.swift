@@ -43,8 +43,12 @@ final class RunGroup {
   func openForClone() throws(Errno) -> FileDescriptor? { try group.openForClone() }
 
   /// The files through which a process joins.
-  func openForJoining() throws(ControlGroup.Failure) -> [Int32] {
-    if joining == nil { joining = try group.openForJoining() }
+  func openForJoining() throws(SetupFailure) -> [Int32] {
+    do {
+      if joining == nil { joining = try group.openForJoining() }
+    } catch {
+      throw SetupFailure(couldNot: "open the control group \(error.file)", error.errno)
+    }
     return joining?.numbers ?? []
   }
 

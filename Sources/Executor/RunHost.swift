@@ -1,11 +1,13 @@
 import CLaunch
 import Glibc
 import Linux
+import Sandbox
 
 /// What all runs of this process share.
 package struct RunHost: ~Copyable {
   // Given up in the order of declaration: the keeper would have to remove what is left.
   private var groupLeases: GroupLeases?
+  private var zygotes: (leases: ZygoteLeases, mounts: MountWatch)?
   private var keeper: Keeper
   let caller: Caller
   private let groups: ControlGroupHost
@@ -73,8 +75,12 @@ package struct RunHost: ~Copyable {
     }
   }
 
-  /// From now on control groups are kept for the next run where nothing tells them from new ones.
-  mutating func keepGroups() { groupLeases = GroupLeases() }
+  /// From now on control groups are kept for the next run where nothing tells them from new ones, and sandboxes are made of
+  /// zygotes.
+  mutating func expectManyRuns() {
+    groupLeases = GroupLeases()
+    if let mounts = try? MountWatch() { zygotes = (ZygoteLeases(), mounts) }
+  }
 
   /// Takes what a run has for itself, and begins the birth of its process 1. One birth at a time. `limits` are those that
   /// the run's groups will get, if they are known. Groups that nobody is born in may be `postponed`: a sandbox is told
@@ -84,11 +90,7 @@ package struct RunHost: ~Copyable {
     limits: ControlGroup.Limits? = nil,
     postponed: Bool = false
   ) throws(SetupFailure) -> Slot {
-    if !keeper.isAlive {
-      // Whoever ended it did not mean the runs that are still to come.
-      keeper = try Self.startKeeper()
-      try Self.instruct(keeper, groups: groups, identifier: identifier, leases: leases)
-    }
+    try reviveKeeper()
     let lease = try leases?.take()
     let group = GroupLease(groupLeases?.take(limits) ?? newGroup(), from: groupLeases)
     if !postponed || groups.version == .two { group.group.create() }
@@ -113,16 +115,65 @@ package struct RunHost: ~Copyable {
     } catch {
       throw SetupFailure(couldNot: "start a process", error)
     }
-    return Slot(birth: birth, group: group, lease: lease, networkLease: leased, network: network, caller: caller)
+    return Slot(
+      birth: birth,
+      group: group,
+      zygote: nil,
+      lease: lease,
+      networkLease: leased,
+      network: network,
+      caller: caller
+    )
+  }
+
+  /// The same with a zygote, of which process 1 will be a copy.
+  mutating func slot(_ zygote: consuming ZygoteLease) throws(SetupFailure) -> Slot {
+    let group = GroupLease(groupLeases?.take(zygote.zygote.template.resources.group) ?? newGroup(), from: groupLeases)
+    group.group.create()
+    let birth = try zygote.zygote.begin(in: group.group)
+    return Slot(
+      birth: birth,
+      group: group,
+      zygote: zygote,
+      lease: nil,
+      networkLease: nil,
+      network: .leased,
+      caller: caller
+    )
+  }
+
+  /// A zygote for runs like this request's; nil where there cannot be one.
+  mutating func zygote(for request: Execution.Request, template: SandboxTemplate) throws(SetupFailure) -> ZygoteLease? {
+    guard template.allowsZygotes, let zygotes, let leases else { return nil }
+    if let lease = zygotes.leases.take(template) { return lease }
+    try reviveKeeper()
+    let lease = try leases.take()
+    let network = try SetupFailure.attempt("make a network") { () throws(Errno) in try networks.take() }
+    let birth = try SetupFailure.attempt("start a process") { () throws(Errno) in
+      try keeper.beginZygote(in: network.namespace.number)
+    }
+    let zygote = try Zygote(
+      birth,
+      for: request,
+      template: template,
+      lease: lease,
+      network: network,
+      mounts: zygotes.mounts
+    )
+    return ZygoteLease(zygote, from: zygotes.leases)
+  }
+
+  private mutating func reviveKeeper() throws(SetupFailure) {
+    guard !keeper.isAlive else { return }
+    // Whoever ended it did not mean the runs that are still to come.
+    keeper = try Self.startKeeper()
+    try Self.instruct(keeper, groups: groups, identifier: identifier, leases: leases)
   }
 
   private mutating func newGroup() -> RunGroup {
     count += 1
     return RunGroup(host: groups, identifier: "\(identifier)\(count)", isLeased: groupLeases != nil)
   }
-
-  /// Readable when a process 1 is there that was being born.
-  var birthNumber: Int32 { keeper.number }
 
   /// Removes what runs of others left whose supervisor and keeper were both killed.
   func removeStaleGroups() { ControlGroup.removeStale(host: groups) }
@@ -133,13 +184,36 @@ struct Slot: ~Copyable {
   // Given up in the order of declaration: the process, the groups that it is in, and only then its ids.
   let birth: Birth
   let group: GroupLease
+  /// With one, it has the ids and the network.
+  let zygote: ZygoteLease?
   let lease: UIDLease?
   let networkLease: NetworkLease?
   let network: RunNetwork
   let caller: Caller
 
-  /// Whether a run's program can be in this network, and under these limits.
-  func fits(_ network: RunNetwork, _ limits: ControlGroup.Limits?) -> Bool {
-    self.network == network && (group.group.limits == nil || group.group.limits == limits)
+  /// What the sandbox was composed of, if it is composed already.
+  var composed: SandboxTemplate? {
+    switch zygote {
+    case .some(let lease): lease.zygote.template
+    case .none: nil
+    }
+  }
+
+  /// Of a run in it, by what its policy says.
+  func identities(for user: UserIdentity) -> Identities {
+    switch zygote {
+    case .some(let lease): return lease.zygote.identities
+    case .none: break
+    }
+    switch lease {
+    case .some(let lease): return Identities(privileged: lease, user: user)
+    case .none: return Identities(unprivileged: caller, user: user)
+    }
+  }
+
+  /// Whether a run's program can be in this network, and what is known of its sandbox.
+  func fits(_ network: RunNetwork, _ template: SandboxTemplate?) -> Bool {
+    guard self.network == network, composed == nil || composed === template else { return false }
+    return group.group.limits == nil || group.group.limits == template?.resources.group
   }
 }

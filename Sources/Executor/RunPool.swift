@@ -15,6 +15,8 @@ package struct RunPool: ~Copyable {
 
   // Given up in the order of declaration: what is in the sandboxes, and in the end what all have in common.
   private var running: [RunningProgram] = []
+  /// Over, but not judged yet.
+  private var over: [RunningProgram] = []
   /// Their results are known, but process 1 is not dead yet, which takes the kernel as long as a short program runs.
   private var ending: [RunningProgram] = []
   private var ready: [ReadyProgram] = []
@@ -44,7 +46,7 @@ package struct RunPool: ~Copyable {
     var host = try RunHost()
     // The usual thousand is soon used up by many sandboxes. After the keeper has started, which passes its own on.
     rf_raise_open_files()
-    host.keepGroups()
+    host.expectManyRuns()
     let interruptions = try SetupFailure.attempt("watch for signals") { () throws(Errno) in try Interruptions() }
     host.removeStaleGroups()
     self.host = host
@@ -84,18 +86,29 @@ package struct RunPool: ~Copyable {
       return sandbox
     }
     // One birth at a time.
-    let limits = limits(of: request)
-    if let slot = unborn?.slot.take(), slot.fits(run.network, limits) {
+    if let slot = unborn?.slot.take(), slot.fits(run.network, template(of: request)) {
       unborn = nil
-      return try makeReady(slot, for: run, request)
+      if let sandbox = try? makeReady(slot, for: run, request) { return sandbox }
     }
     unborn = nil
-    return try makeReady(host.slot(run.network, limits: limits), for: run, request)
+    return try makeReady(slot(for: run, request), for: run, request)
   }
 
-  /// Once they have been worked out.
-  private func limits(of request: Execution.Request) -> ControlGroup.Limits? {
-    templates.first { $0.fits(request) }?.resources.group
+  /// Once it has been worked out.
+  private func template(of request: Execution.Request) -> SandboxTemplate? { templates.first { $0.fits(request) } }
+
+  /// Begins the birth of a process 1: by a zygote where there can be one.
+  private mutating func slot(for run: Run, _ request: Execution.Request) throws(SetupFailure) -> Slot {
+    let template = template(of: request)
+    if let template {
+      do throws(SetupFailure) {
+        if let zygote = try host.zygote(for: request, template: template) { return try host.slot(zygote) }
+      } catch {
+        // The long way may still be open; and if it is not, it says what is in it.
+        template.allowsZygotes = false
+      }
+    }
+    return try host.slot(run.network, limits: template?.resources.group)
   }
 
   private mutating func makeReady(
@@ -104,8 +117,16 @@ package struct RunPool: ~Copyable {
     _ request: Execution.Request
   ) throws(SetupFailure) -> ReadySandbox {
     let known = templates.firstIndex { $0.fits(request) }
-    guard let sandbox = try run.ready(slot, template: known.map { templates[$0] }) else {
-      throw SetupFailure("control groups could not be made")
+    let composed = slot.composed
+    let sandbox: ReadySandbox
+    do throws(SetupFailure) {
+      guard let ready = try run.ready(slot, template: known.map { templates[$0] }) else {
+        throw SetupFailure("control groups could not be made")
+      }
+      sandbox = ready
+    } catch {
+      composed?.allowsZygotes = false
+      throw error
     }
     let template = sandbox.template
     if let known {
@@ -121,14 +142,14 @@ package struct RunPool: ~Copyable {
   package mutating func prepare(for request: Execution.Request) {
     guard ready.count < reserve || !ready.allSatisfy({ $0.fits(request) }) else { return }
     guard let run = try? Run(request), run.network != .host else { return }
-    if unborn == nil, let slot = try? host.slot(run.network, limits: limits(of: request)) { unborn = UnbornSlot(slot) }
+    if unborn == nil, let slot = try? slot(for: run, request) { unborn = UnbornSlot(slot) }
   }
 
   /// Goes on with what `prepare` began, when process 1 is there.
   private mutating func finishPreparation(for request: Execution.Request) {
     guard let slot = unborn?.slot.take() else { return }
     unborn = nil
-    guard let run = try? Run(request), slot.fits(run.network, limits(of: request)),
+    guard let run = try? Run(request), slot.fits(run.network, template(of: request)),
       let sandbox = try? makeReady(slot, for: run, request)
     else { return }
     if ready.count >= reserve { ready.removeFirst() }
@@ -138,7 +159,7 @@ package struct RunPool: ~Copyable {
   /// Adds what to wait for.
   package mutating func add(to set: inout PollSet) {
     interruptionsPlace = interruptions.add(to: &set, watchingCaller: true)
-    birthPlace = set.add(unborn == nil ? -1 : host.birthNumber, .readable)
+    birthPlace = set.add(unborn?.number ?? -1, .readable)
     firstPlaces.removeAll(keepingCapacity: true)
     for program in running { firstPlaces.append(program.supervisor?.add(to: &set) ?? 0) }
     endingPlaces.removeAll(keepingCapacity: true)
@@ -153,20 +174,12 @@ package struct RunPool: ~Copyable {
   /// - Parameters:
   ///   - set: The set that `add` was called with, after waiting.
   ///   - next: What is likely to be run next.
-  ///   - finished: Called with the identifier and the result of each run that has ended.
   /// - Returns: Why all is to end, if it is.
-  package mutating func handle(
-    _ set: borrowing PollSet,
-    next: Execution.Request?,
-    finished: (Int, RunResult) -> Void
-  ) -> Ended {
+  package mutating func handle(_ set: borrowing PollSet, next: Execution.Request?) -> Ended {
     for (program, place) in zip(ending, endingPlaces) where !set.events(at: place).isEmpty { program.isDead = true }
     for (program, place) in zip(running, firstPlaces) where program.supervisor?.handle(set, at: place) == true {
-      program.supervisor?.drain()
-      finished(program.identifier, program.result)
-      program.supervisor?.dismiss()
       program.isOver = true
-      ending.append(program)
+      over.append(program)
     }
     running.removeAll(where: \.isOver)
     if let next, !set.events(at: birthPlace).isEmpty { finishPreparation(for: next) }
@@ -177,8 +190,18 @@ package struct RunPool: ~Copyable {
     }
   }
 
-  /// Gives back what ended runs had, while others start. Waits only where too many have not died yet.
-  package mutating func cleanUp() {
+  /// Judges the runs that are over, and gives back what ended ones had: while others start already. Waits only where too many
+  /// have not died yet.
+  ///
+  /// - Parameter finished: Called with the identifier and the result of each run that has ended.
+  package mutating func cleanUp(finished: (Int, RunResult) -> Void) {
+    for program in over {
+      program.supervisor?.drain()
+      finished(program.identifier, program.result)
+      program.supervisor?.dismiss()
+      ending.append(program)
+    }
+    over.removeAll(keepingCapacity: true)
     for (index, program) in ending.enumerated() where program.isDead || index < ending.count - reserve {
       program.supervisor = nil
     }
@@ -198,8 +221,9 @@ package struct RunPool: ~Copyable {
       add(to: &set)
       // Killed, they end in any case.
       guard (try? set.wait(until: nextDeadline)) != nil else { break }
-      _ = handle(set, next: nil, finished: finished)
+      _ = handle(set, next: nil)
     }
+    cleanUp(finished: finished)
     running.removeAll()
     ending.removeAll()
   }
@@ -249,5 +273,11 @@ private final class ReadyProgram {
 private final class UnbornSlot {
   var slot: Slot?
 
-  init(_ slot: consuming Slot) { self.slot = consume slot }
+  /// Readable when process 1 is there.
+  let number: Int32
+
+  init(_ slot: consuming Slot) {
+    number = slot.birth.number
+    self.slot = consume slot
+  }
 }

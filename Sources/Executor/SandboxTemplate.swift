@@ -10,6 +10,8 @@ final class SandboxTemplate {
   let entries: [RootEntry]
   /// The plan as process 1 reads it. It names ids as they are inside, which are the same in every run.
   let plan: MemoryBlock
+  /// Whether runs can be copies of a zygote, which leave nothing for one another. False once that has failed.
+  var allowsZygotes: Bool
   private let host: ControlGroupHost
   private let digest: String
   private let accepted: Set<Control>
@@ -35,6 +37,9 @@ final class SandboxTemplate {
     let hasMounts = identities.processOne != nil
     let block = try plan.block(mounted: hasMounts ? PreparedMounts.indices(of: root.entries) : [])
     self.plan = try SetupFailure.attempt("lay the plan out") { () throws(Errno) in try MemoryBlock(block) }
+    allowsZygotes =
+      RunNetwork(sandbox, leavesNothingBehind: request.leavesNothingBehind) == .leased && hasMounts
+      && root.isRenewable && resources.sampled.isEmpty && request.explainer == nil
     self.resources = resources
     self.host = host
     entries = root.entries

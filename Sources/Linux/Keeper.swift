@@ -44,9 +44,6 @@ package struct Keeper: ~Copyable {
     close(link)
   }
 
-  /// Readable when a birth is over.
-  package var number: Int32 { link }
-
   /// Whether it still listens: its death shows as a hang-up of the link.
   package var isAlive: Bool {
     var link = pollfd(fd: link, events: 0, revents: 0)
@@ -67,11 +64,7 @@ package struct Keeper: ~Copyable {
   package mutating func begin(in network: BirthNetwork, cgroup: Int32) throws(Errno) -> Birth {
     var namespaces = rf_usual_namespaces()
     var joined: Int32 = -1
-    if let early {
-      self.early = nil
-      let birth = Birth(link: link, control: FileDescriptor(owning: early.control))
-      if case .new = network, cgroup < 0 { return birth }
-    }
+    if let birth = takeEarly(), case .new = network, cgroup < 0 { return birth }
     switch network {
     case .new: break
     case .keepers: namespaces &= ~UInt64(RF_CLONE_NEWNET)
@@ -79,9 +72,21 @@ package struct Keeper: ~Copyable {
       namespaces &= ~UInt64(RF_CLONE_NEWNET)
       joined = number
     }
-    let sockets = try DescriptorPair.sockets()
-    try checked(rf_request_birth(link, namespaces, sockets.second.number, cgroup, joined))
-    return Birth(link: link, control: sockets.first)
+    return try Birth(askedOf: link, namespaces, cgroup: cgroup, network: joined)
+  }
+
+  /// Begins the birth of a zygote, by whose `begin` process 1 of a run is born. As for `begin(in:cgroup:)`, one at a time.
+  ///
+  /// - Parameter network: By its descriptor, which takes CAP_SYS_ADMIN.
+  package mutating func beginZygote(in network: Int32) throws(Errno) -> Birth {
+    _ = takeEarly()
+    return try Birth(askedOf: link, rf_zygote_namespaces(), cgroup: -1, network: network)
+  }
+
+  private mutating func takeEarly() -> Birth? {
+    guard let early else { return nil }
+    self.early = nil
+    return Birth(link: link, control: FileDescriptor(owning: early.control))
   }
 
   /// Has the keeper remove what in these folders begins with `prefix`, should this process die. `lease` is a descriptor
@@ -105,6 +110,23 @@ package struct Birth: ~Copyable {
     self.control = control.release()
   }
 
+  fileprivate init(
+    askedOf link: Int32,
+    _ namespaces: UInt64,
+    cgroup: Int32,
+    network: Int32 = -1,
+    joining groups: [Int32] = []
+  ) throws(Errno) {
+    let sockets = try DescriptorPair.sockets()
+    try checked(
+      rf_request_birth(link, namespaces, sockets.second.number, cgroup, network, groups, groups.count)
+    )
+    self.init(link: link, control: sockets.first)
+  }
+
+  /// Readable when the process is there.
+  package var number: Int32 { link }
+
   /// Waits until the process is there. The error is the one that clone3 gave.
   package consuming func newborn() throws(Errno) -> Newborn {
     let socket = FileDescriptor(owning: control)
@@ -124,7 +146,7 @@ package struct Birth: ~Copyable {
   }
 }
 
-/// Process 1 of a sandbox, alone in its new namespaces and waiting to be told what to do.
+/// Process 1 of a sandbox, alone in its new namespaces and waiting to be told what to do. Or a zygote.
 @frozen package struct Newborn: ~Copyable {
   package let process: ChildProcess
   /// When this is closed, process 1 ends.
@@ -135,6 +157,13 @@ package struct Birth: ~Copyable {
     try checked(
       rf_hand_block(control.number, block.file.number, block.size, descriptors, descriptors.count)
     )
+  }
+
+  /// Begins the birth of process 1 of a run by this process, a zygote that has been handed its plan. `cgroup` is as in
+  /// `Keeper.begin`, and `groups` are the `tasks` files of groups of version 1 to join. One at a time, and none that
+  /// outlives the zygote.
+  package func begin(cgroup: Int32, joining groups: [Int32]) throws(Errno) -> Birth {
+    try Birth(askedOf: control.number, rf_zygote_run_namespaces(), cgroup: cgroup, joining: groups)
   }
 }
 

@@ -58,7 +58,7 @@ import Testing
       bodies += "\n    private static var \(Self.identifier(name)): CompiledPolicy {\n"
       for line in SandboxSource(compiled.sandbox).text.split(separator: "\n") { bodies += "      \(line)\n" }
       bodies += "      return CompiledPolicy(sandbox: sandbox, digest: \(compiled.digest.debugDescription), "
-      bodies += "makesOnlyUnixSockets: \(compiled.makesOnlyUnixSockets), filter: [\n"
+      bodies += "leavesNothingBehind: \(compiled.leavesNothingBehind), filter: [\n"
       bodies += Self.words(compiled.filter).map { "        \($0),\n" }.joined()
       bodies += "      ])\n    }\n"
     }

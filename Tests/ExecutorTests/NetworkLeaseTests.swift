@@ -39,8 +39,8 @@ import Testing
     sandbox.network.socketFamilies = [.unix]
     sandbox.syscalls.allow = [SyscallRule(.group("@container-default"))]
     change.apply(&sandbox)
-    #expect(RunNetwork(sandbox, makesOnlyUnixSockets: sandbox.makesOnlyUnixSockets) == change.network)
-    #expect(RunNetwork(sandbox, makesOnlyUnixSockets: false) != .leased)
+    #expect(RunNetwork(sandbox, leavesNothingBehind: sandbox.leavesNothingBehind) == change.network)
+    #expect(RunNetwork(sandbox, leavesNothingBehind: false) != .leased)
   }
 
   @Test(.requiresRoot(), .requires("nsenter", "python3")) func aNamespaceIsUsedAgainUnlessSomethingIsLeftInIt() throws {

@@ -30,8 +30,14 @@ struct rf_keeper rf_start_keeper(void);
 /// Has process 1 of a sandbox cloned in new namespaces (CLONE_NEW*). It waits for its plan on `control`, a SOCK_SEQPACKET
 /// socket whose other end the supervisor has, and is born in the version 2 control group `cgroup` (a directory, or -1) and
 /// in the network namespace `network` (-1 for the one that the keeper is in, unless `namespaces` has CLONE_NEWNET).
+/// `joins` are the `tasks` files of control groups of version 1 that the child of a zygote joins; with others this comes
+/// with the start.
 /// @return 0, or -errno. Answers come in the order of the requests.
-int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup, int network);
+int rf_request_birth(int link, uint64_t namespaces, int control, int cgroup, int network, const int *joins,
+                     size_t join_count);
+
+/// The most control groups that a process joins.
+#define RF_MAX_JOINS 12
 
 /// Waits for an answer.
 /// @return the process id, with its pidfd; or -errno.
@@ -48,3 +54,10 @@ int rf_request_cleanup(int link, const char *list, size_t size, int lease);
 
 /// The namespaces that a birth before all else is given.
 uint64_t rf_usual_namespaces(void);
+
+/// Those of a zygote: what is born without a pid namespace is one. It waits for its plan as process 1 does, and then for
+/// requests for births on the same socket.
+uint64_t rf_zygote_namespaces(void);
+
+/// Those that process 1 of a run does not have in common with its zygote.
+uint64_t rf_zygote_run_namespaces(void);

@@ -56,6 +56,8 @@ enum rf_entry_flags {
   RF_ENTRY_IN_ROOT = 2,
   // A missing path is no error: there is nothing to cover.
   RF_ENTRY_OPTIONAL = 4,
+  // A file system that each run has for itself, also where all else comes from a zygote. Nothing lies in it at first.
+  RF_ENTRY_RENEWED = 8,
 };
 
 struct rf_entry {

@@ -25,13 +25,16 @@ extension FilterPolicy {
 }
 
 extension Sandbox {
-  /// Whether no call that its filter lets through makes sockets but Unix ones. `io_uring` makes some that no filter sees.
-  package var makesOnlyUnixSockets: Bool {
+  /// Whether no call that its filter lets through leaves anything in a network or user namespace but Unix sockets: other
+  /// sockets have counters and packets under way, and keys outlive those who made them (keyrings(7)). What `io_uring` makes
+  /// no filter sees.
+  package var leavesNothingBehind: Bool {
     guard network.socketFamilies.allSatisfy({ $0 == .unix }) else { return false }
+    let lasting = ["io_uring_setup", "add_key", "request_key", "keyctl"]
     return !syscalls.allow.contains { rule in
       switch rule.selector {
-      case .name(let name): name == "io_uring_setup"
-      case .group(let name): SyscallGroup(named: name)?.list.contains { $0.name == "io_uring_setup" } ?? true
+      case .name(let name): lasting.contains(name)
+      case .group(let name): SyscallGroup(named: name)?.list.contains { lasting.contains($0.name) } ?? true
       }
     }
   }

@@ -55,7 +55,7 @@ private struct Batch {
         start(in: &pool)
         takeRequests()
       }
-      pool.cleanUp()
+      pool.cleanUp { finish($0, $1) }
       let isOver = input.atEnd && queue.isEmpty
       if isOver, pool.runningCount == 0, output.isEmpty { break }
       let next = queue.first?.request ?? last
@@ -77,7 +77,7 @@ private struct Batch {
       if let failure = output.failure {
         return end(&pool, .byItself, "cannot write the results: \(String(cString: strerror(failure)))")
       }
-      switch pool.handle(set, next: next, finished: { finish($0, $1) }) {
+      switch pool.handle(set, next: next) {
       case .byItself: break
       case .bySignal(let signal): return end(&pool, .bySignal(signal), nil)
       case .withCaller: return end(&pool, .withCaller, nil)
