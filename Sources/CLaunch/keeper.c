@@ -42,11 +42,6 @@ uint64_t rf_zygote_namespaces(void) { return CLONE_NEWUSER | CLONE_NEWNS | CLONE
 
 uint64_t rf_zygote_run_namespaces(void) { return CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC; }
 
-static _Noreturn void leave(int code) {
-  sys(SYS_exit_group, code);
-  __builtin_trap();
-}
-
 static void nap(void) {
   struct timespec time = {.tv_nsec = NAP_NANOSECONDS};
   sys(SYS_nanosleep, &time, 0);
@@ -63,7 +58,32 @@ static void answer(int link, long process, int pidfd) {
   }
   if (error < 0 && process > 0) sys(SYS_pidfd_send_signal, pidfd, SIGKILL, 0, 0);
   // A supervisor that is dead shows again where the next request would come from, and there is something to clean up.
-  if (error < 0 && error != -EPIPE && error != -ECONNRESET) leave(1);
+  if (error < 0 && error != -EPIPE && error != -ECONNRESET) rf_leave(1);
+}
+
+struct child {
+  const struct rf_plan *plan;
+  int control;
+  int joins[RF_MAX_JOINS];
+  unsigned join_count;
+};
+
+static void be_process_one(void *argument) {
+  const struct child *child = argument;
+  rf_process_one_of_zygote(child->plan, child->control, child->joins, child->join_count);
+}
+
+// In the zygote's own memory, which costs less than a copy: before the next one is asked for, this one is dead.
+static long spawn_in_zygote(struct clone_args *how, const struct rf_plan *plan, int control, const int *joins,
+                            unsigned join_count) {
+  static char stack[64 * 1024] __attribute__((aligned(16)));
+  static struct child child;
+  child = (struct child){.plan = plan, .control = control, .join_count = join_count};
+  rf_copy(child.joins, joins, join_count * sizeof *joins);
+  how->flags |= CLONE_VM;
+  how->stack = (uintptr_t)stack;
+  how->stack_size = sizeof stack;
+  return rf_raw_spawn(how, be_process_one, &child);
 }
 
 // The supervisor's child, not ours: it is the supervisor that waits for it.
@@ -80,9 +100,13 @@ static void bear(int link, const struct rf_plan *plan, const struct request *req
       .pidfd = (uintptr_t)&pidfd,
       .cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
   };
-  if (child >= 0) child = sys(SYS_clone3, &arguments, sizeof arguments);
+  if (plan && child >= 0) {
+    const int *joins = received + count - request->join_count;
+    child = spawn_in_zygote(&arguments, plan, received[0], joins, request->join_count);
+  } else if (child >= 0) {
+    child = sys(SYS_clone3, &arguments, sizeof arguments);
+  }
   if (child == 0) {
-    if (plan) rf_process_one_of_zygote(plan, received[0], received + count - request->join_count, request->join_count);
     // Process 1 of no namespace would share the host's.
     if (request->namespaces & CLONE_NEWPID) rf_process_one(received[0]);
     rf_zygote(received[0]);
@@ -160,11 +184,11 @@ static _Noreturn void keep(int link, int control) {
   // Holding the caller's streams would keep their readers waiting, and holding the other end of the link us.
   long error = link > 0 ? sys(SYS_close_range, 0, link - 1, 0) : 0;
   if (error >= 0) error = sys(SYS_close_range, link + 1, ~0u, 0);
-  if (error < 0) leave(1);
+  if (error < 0) rf_leave(1);
 
   rf_bear_all(link, 0);
   clean_up();
-  leave(0);
+  rf_leave(0);
 }
 
 static struct rf_keeper start(int is_early, int begins_birth) {

@@ -2,7 +2,7 @@
 #include "include/kernel.h"
 
 #include "messages.h"
-#include "raw.h"
+#include "plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -72,9 +72,28 @@ int rf_memory_file(const void *block, size_t size) {
 int rf_hand_block(int control, int block, uint32_t size, const int *descriptors, size_t count) {
   int all[RF_MAX_DESCRIPTORS + 1];
   if (count > RF_MAX_DESCRIPTORS) return -EMFILE;
-  all[0] = block;
-  memcpy(all + 1, descriptors, sizeof(int) * count);
-  return rf_send(control, &size, sizeof size, all, count + 1);
+  memcpy(all, descriptors, sizeof(int) * count);
+  all[count] = block;
+  struct rf_block_header header = {size, (uint32_t)count + 1};
+  return rf_send(control, &header, sizeof header, all, count + 1);
+}
+
+int rf_hand_bytes(int control, const void *block, size_t size, const int *descriptors, size_t count) {
+  if (count > RF_MAX_DESCRIPTORS) return -EMFILE;
+  if (size > RF_LARGEST_INLINE_BLOCK) {
+    int file = rf_memory_file(block, size);
+    if (file < 0) return file;
+    int result = rf_hand_block(control, file, (uint32_t)size, descriptors, count);
+    close(file);
+    return result;
+  }
+  struct {
+    struct rf_block_header header;
+    char block[RF_LARGEST_INLINE_BLOCK];
+  } packet;
+  packet.header = (struct rf_block_header){(uint32_t)size, (uint32_t)count};
+  memcpy(packet.block, block, size);
+  return rf_send(control, &packet, sizeof packet.header + size, descriptors, count);
 }
 
 int rf_sealed_file(const void *bytes, size_t count) {

@@ -27,9 +27,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char program_stack[64 * 1024] __attribute__((aligned(16)));
 static struct rf_failure failure;
-int rf_received[RF_MAX_DESCRIPTORS + 1];
+int rf_received[RF_MAX_DESCRIPTORS + 2];
 
 // The caller's arguments and environment, as the kernel laid them out for /proc/PID/cmdline and environ.
 static char *caller_start, *caller_end;
@@ -56,12 +55,6 @@ static void clear_caller(void) {
   for (volatile char *byte = caller_start; byte < caller_end; byte++) *byte = 0;
 }
 
-// A policy may leave the program no way to end: its filter stands already when exec has failed. Then a trap has to do.
-static _Noreturn void leave(int code) {
-  sys(SYS_exit_group, code);
-  __builtin_trap();
-}
-
 // The supervisor's only knowledge: what is short of memory now may not be in a moment.
 static void report(const struct rf_report *message) {
   for (int attempt = 0; attempt < 1000; attempt++) {
@@ -76,7 +69,7 @@ static _Noreturn void give_up(void) {
   struct rf_report message = {
       .kind = RF_REPORT_FAILED, .step = failure.step, .error = failure.error, .detail = failure.detail};
   report(&message);
-  leave(125);
+  rf_leave(125);
 }
 
 static _Noreturn void give_up_at(uint32_t step, long error) {
@@ -102,16 +95,34 @@ static long close_all(int control) {
 
 // Waits for the next block, and takes the descriptors that come with it.
 static void *receive_block(void) {
-  uint32_t length;
-  size_t size = sizeof length;
-  int count = rf_receive(RF_CONTROL, &length, &size, rf_received, sizeof rf_received / sizeof *rf_received, 0);
+  static struct {
+    struct rf_block_header header;
+    uint64_t block[RF_LARGEST_INLINE_BLOCK / sizeof(uint64_t)];
+  } packet;
+  size_t size = sizeof packet;
+  int count = rf_receive(RF_CONTROL, &packet, &size, rf_received + 1, RF_MAX_DESCRIPTORS + 1, 0);
   // The supervisor is gone, or has nothing to run after all.
-  if (count < 0 || size != sizeof length) leave(125);
-  if (count == 0) give_up_at(RF_STEP_BLOCK, -EMFILE);
-  long memory = sys(SYS_mmap, 0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, rf_received[0], 0);
+  if (count < 0 || size < sizeof packet.header) rf_leave(125);
+  if ((uint32_t)count != packet.header.count) give_up_at(RF_STEP_BLOCK, -EMFILE);
+  if (size == sizeof packet.header + packet.header.size) return packet.block;
+  int file = rf_received[count];
+  long memory = sys(SYS_mmap, 0, packet.header.size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
   if (memory < 0 && memory > -4096) give_up_at(RF_STEP_BLOCK, memory);
-  sys(SYS_close, rf_received[0]);
+  sys(SYS_close, file);
   return (void *)memory;
+}
+
+// The program, of which a zygote has many after each other in its memory.
+static struct rf_start *receive_start(void) {
+  static struct rf_start *large;
+  static size_t size;
+  if (large) sys(SYS_munmap, large, size);
+  large = 0;
+  struct rf_start *start = receive_block();
+  if (start->size <= RF_LARGEST_INLINE_BLOCK) return start;
+  large = start;
+  size = start->size;
+  return start;
 }
 
 static void relocate(struct rf_start *start, rf_offset table) {
@@ -184,52 +195,7 @@ static long memfd_setting = -1;
 
 static void open_memfd_setting(void) { memfd_setting = open_setting("/proc/sys/vm/memfd_noexec"); }
 
-static void forbid_memfd_execution(void) {
-  write_setting(memfd_setting, "2");
-  memfd_setting = -1;
-}
-
-struct work {
-  const struct rf_plan *plan;
-  const struct rf_start *start;
-};
-
-static void program(void *argument) {
-  const struct work *work = argument;
-  rf_become_program(work->plan, work->start, &failure);
-  leave(127);
-}
-
-int rf_listener = -1;
-// Cleared by the kernel when the process that becomes the program no longer shares our memory: it did, or is dead.
-static pid_t becoming;
-
-// Starts the program, and waits until it runs or has failed. With a listener this process must not be asleep meanwhile,
-// as vfork would have it: the very exec may wait for an answer of the supervisor, which needs the listener for it.
-static long start_program(struct work *work) {
-  bool listens = work->plan->flags & RF_PLAN_LISTEN;
-  unsigned long flags = CLONE_VM | SIGCHLD | (listens ? CLONE_FILES | CLONE_CHILD_CLEARTID : CLONE_VFORK);
-  becoming = 1;
-  long started = rf_raw_spawn(flags, program_stack + sizeof program_stack, &becoming, program, work);
-  if (started < 0 || !listens) return started;
-  struct pollfd supervisor = {.fd = RF_CONTROL};
-  for (;;) {
-    // First this, then the listener, which comes before.
-    bool over = __atomic_load_n(&becoming, __ATOMIC_ACQUIRE) == 0;
-    int listener = __atomic_load_n(&rf_listener, __ATOMIC_ACQUIRE);
-    if (listener >= 0) {
-      long error = rf_send_descriptors(RF_REPORT_LISTENER, &listener, 1);
-      sys(SYS_close, listener);
-      // Without one, what waits for an answer fails for want of it, and the run with it.
-      if (error < 0) give_up_at(RF_STEP_SECCOMP, error);
-      __atomic_store_n(&rf_listener, -1, __ATOMIC_RELEASE);
-    }
-    if (over) return started;
-    struct timespec nap = {.tv_nsec = 100000};
-    sys(SYS_ppoll, &supervisor, 1, &nap, 0, 0);
-    if (supervisor.revents) leave(0);
-  }
-}
+static void forbid_memfd_execution(void) { write_setting(memfd_setting, "2"); }
 
 static void drop_everything(void) {
   sys(SYS_close_range, 0, 2, 0); // the pipes must end with the program
@@ -262,7 +228,7 @@ static _Noreturn void end(int status) {
       .max_rss_kibibytes = usage.ru_maxrss,
   };
   report(&message);
-  leave(0);
+  rf_leave(0);
 }
 
 // Reaps until the program has ended. The supervisor's death shows as a hang-up of the control socket, which cannot be
@@ -271,23 +237,31 @@ static _Noreturn void reap(pid_t program) {
   uint64_t child = 1ull << (SIGCHLD - 1);
   long signals = sys(SYS_signalfd4, -1, &child, 8, O_CLOEXEC);
   struct pollfd events[2] = {{.fd = RF_CONTROL}, {.fd = (int)signals, .events = POLLIN}};
+  // Most programs end before anybody cares to know that they have started, and their end says so.
+  const struct timespec soon = {.tv_nsec = 20000000};
+  bool is_told = false;
   for (;;) {
     int status;
     long ended;
     while ((ended = sys(SYS_wait4, -1, &status, WNOHANG, 0)) != 0) {
       if (ended == program) end(status);
-      if (ended == -ECHILD) leave(0);
+      if (ended == -ECHILD) rf_leave(0);
     }
     if (signals < 0) {
       // No descriptor to be had: look every 10 ms.
       struct timespec nap = {.tv_nsec = 10000000};
       sys(SYS_ppoll, events, 1, &nap, 0, 0);
     } else {
-      sys(SYS_ppoll, events, 2, 0, 0, 0);
+      sys(SYS_ppoll, events, 2, is_told ? 0 : &soon, 0, 0);
       char discarded[128];
       if (events[1].revents & POLLIN) sys(SYS_read, signals, discarded, sizeof discarded);
     }
-    if (events[0].revents) leave(0);
+    if (events[0].revents) rf_leave(0);
+    if (!is_told && !(events[1].revents & POLLIN)) {
+      is_told = true;
+      struct rf_report message = {.kind = RF_REPORT_STARTED};
+      report(&message);
+    }
   }
 }
 
@@ -324,8 +298,14 @@ static void enter_root(void *plan) {
 // namespace which has only had this process: empty, and there because the kernel lets those whom the zygote bears mount
 // their own only where one is visible.
 static void enter_root_of_zygote(const struct rf_plan *plan) {
-  unsigned long flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_FS | CLONE_NEWPID | SIGCHLD;
-  long child = rf_raw_spawn(flags, program_stack + sizeof program_stack, 0, enter_root, (void *)(uintptr_t)plan);
+  static char stack[16 * 1024] __attribute__((aligned(16)));
+  struct clone_args how = {
+      .flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_FS | CLONE_NEWPID,
+      .exit_signal = SIGCHLD,
+      .stack = (uintptr_t)stack,
+      .stack_size = sizeof stack,
+  };
+  long child = rf_raw_spawn(&how, enter_root, (void *)(uintptr_t)plan);
   if (child < 0) give_up_at(RF_STEP_FORK, child);
   int status = -1;
   sys(SYS_wait4, child, &status, __WALL, 0);
@@ -370,22 +350,21 @@ static void enter_control_groups(const int *groups, uint32_t count) {
   CHECK(RF_STEP_CGROUP_NAMESPACE, sys(SYS_unshare, CLONE_NEWCGROUP));
 }
 
-// Waits for the program, and runs it.
-static _Noreturn void run(const struct rf_plan *plan, bool is_in_groups) {
-  struct rf_start *start = receive_block();
+// Waits for the program, and runs it. What is to become it may have been forked ahead, in the control groups.
+static _Noreturn void run(const struct rf_plan *plan, bool is_in_groups, long ahead) {
+  struct rf_start *start = receive_start();
   relocate(start, start->arguments);
   relocate(start, start->environment);
   relocate(start, start->candidates);
   CHECK(RF_STEP_STREAMS, set_streams(start));
   if (!is_in_groups) enter_control_groups(rf_received + start->first_group, start->group_count);
+  rf_set_start(start);
+  // This opens the gate as well.
   CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_RULES + 1, ~0u, 0));
 
-  struct work work = {plan, start};
-  long started = start_program(&work);
+  long started = rf_start_program(plan, ahead, &failure);
   if (started < 0) give_up_at(RF_STEP_FORK, started);
   if (failure.step != RF_STEP_NONE) give_up();
-  struct rf_report message = {.kind = RF_REPORT_STARTED};
-  report(&message);
   drop_everything();
   reap((pid_t)started);
 }
@@ -393,19 +372,21 @@ static _Noreturn void run(const struct rf_plan *plan, bool is_in_groups) {
 _Noreturn void rf_process_one(int control) {
   const struct rf_plan *plan = compose(control, false);
   if (rf_make_rules(plan, &failure) < 0) give_up();
-  run(plan, false);
+  run(plan, false, 0);
 }
 
 _Noreturn void rf_zygote(int control) {
   rf_bear_all(RF_CONTROL, compose(control, true));
-  leave(0);
+  rf_leave(0);
 }
 
 _Noreturn void rf_process_one_of_zygote(const struct rf_plan *plan, int control, const int *joins, unsigned join_count) {
+  // What an earlier child has left in this memory.
+  failure = (struct rf_failure){0};
   forbid_memfd_execution();
   long error = sys(SYS_dup3, control, RF_CONTROL, O_CLOEXEC);
   // Before this there is no telling: what is at RF_CONTROL is the zygote's.
-  if (error < 0) leave(125);
+  if (error < 0) rf_leave(125);
   // Received at once, after the control socket, they lie side by side behind it.
   int end = join_count > 0 ? joins[join_count - 1] : RF_CONTROL;
   if (join_count > 0) CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_CONTROL + 1, joins[0] - 1, 0));
@@ -414,7 +395,9 @@ _Noreturn void rf_process_one_of_zygote(const struct rf_plan *plan, int control,
   // Only now: what has come so far is not the program's doing, and does not count as its.
   enter_control_groups(joins, join_count);
   if (rf_make_rules(plan, &failure) < 0) give_up();
-  run(plan, true);
+  long ahead = rf_fork_ahead(plan, &failure);
+  if (ahead < 0) give_up_at(RF_STEP_FORK, ahead);
+  run(plan, true, ahead);
 }
 #undef CHECK
 

@@ -10,7 +10,7 @@ union rights {
 };
 
 int rf_send(int socket, const void *bytes, size_t size, const int *descriptors, size_t count) {
-  static union rights rights;
+  union rights rights;
   if (count > RF_MAX_DESCRIPTORS + 1) return -EMFILE;
   struct iovec part = {(void *)(uintptr_t)bytes, size};
   struct msghdr packet = {.msg_iov = &part, .msg_iovlen = 1};
@@ -27,7 +27,7 @@ int rf_send(int socket, const void *bytes, size_t size, const int *descriptors, 
 }
 
 int rf_receive(int socket, void *bytes, size_t *size, int *descriptors, size_t capacity, int flags) {
-  static union rights rights;
+  union rights rights;
   struct iovec part = {bytes, *size};
   struct msghdr packet = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &rights};
   packet.msg_controllen = CMSG_SPACE(sizeof(int) * capacity);

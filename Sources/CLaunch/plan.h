@@ -18,8 +18,16 @@ struct rf_failure {
 #define RF_CONTROL 3
 #define RF_RULES 4
 
-/// The descriptors that came with the block that is worked on; the first one is the block itself.
-extern int rf_received[RF_MAX_DESCRIPTORS + 1];
+/// The descriptors that came with the block that is worked on, from 1.
+extern int rf_received[RF_MAX_DESCRIPTORS + 2];
+
+/// What a block begins with on the control socket: its size in bytes, and how many descriptors come along. The block itself
+/// follows if it is small; otherwise the last of the descriptors is a file with it.
+struct rf_block_header {
+  uint32_t size;
+  uint32_t count;
+};
+#define RF_LARGEST_INLINE_BLOCK 4096
 
 /// Notes where the caller's arguments and environment lie, to clear them in process 1.
 void rf_find_caller(int count, char **arguments, char **environment);
@@ -31,8 +39,8 @@ _Noreturn void rf_process_one(int control);
 /// of itself, in new namespaces where a run could leave something for the next.
 _Noreturn void rf_zygote(int control);
 
-/// Process 1 that a zygote has born, from its birth to its end. `joins` are the `tasks` files of the control groups of
-/// version 1 that it joins.
+/// Process 1 that a zygote has born, from its birth to its end: in the zygote's memory, which nobody else uses meanwhile.
+/// `joins` are the `tasks` files of the control groups of version 1 that it joins.
 _Noreturn void rf_process_one_of_zygote(const struct rf_plan *plan, int control, const int *joins, unsigned join_count);
 
 /// Bears processes as the packets on `link` ask for, until nobody is left to ask. `plan` is the zygote's; a keeper has none.
@@ -75,5 +83,21 @@ long rf_drop_bounding_set(uint64_t kept);
 /// Sets every signal to its default.
 void rf_reset_signals(void);
 
-/// Becomes the program: limits, capabilities, ids, Landlock, seccomp, exec. Returns only on failure.
-void rf_become_program(const struct rf_plan *plan, const struct rf_start *start, struct rf_failure *failure);
+/// Forks a process that becomes the program once it knows which, which rf_set_start tells it, and all descriptors behind
+/// RF_RULES are closed. They are this process's as well until then.
+/// @return its process id; 0 where the kernel has nothing to keep it waiting; or -errno.
+long rf_fork_ahead(const struct rf_plan *plan, struct rf_failure *failure);
+
+/// Tells what the program is.
+void rf_set_start(const struct rf_start *start);
+
+/// Starts the program, by what was forked `ahead` if that is not 0, and waits until it runs or has failed, with the failure
+/// filled in.
+/// @return its process id, or -errno.
+long rf_start_program(const struct rf_plan *plan, long ahead, struct rf_failure *failure);
+
+/// The last steps before exec: limits, capabilities, ids, Landlock, seccomp. 0, or -1 with the failure filled in.
+int rf_prepare_program(const struct rf_plan *plan, int shares_descriptors, struct rf_failure *failure);
+
+/// Becomes the program. Returns only on failure.
+void rf_exec_program(const struct rf_start *start, struct rf_failure *failure);

@@ -119,26 +119,26 @@ void rf_reset_signals(void) {
 
 // Tries each place where the command may be, as a shell does: a file that may not be run is reported only when no
 // other was found.
-static long run(const struct rf_start *start) {
+void rf_exec_program(const struct rf_start *start, struct rf_failure *failure) {
   char *const *arguments = rf_table(start, start->arguments);
   char *const *environment = rf_table(start, start->environment);
   long found = -ENOENT;
   for (char *const *path = rf_table(start, start->candidates); *path; path++) {
     long error = sys(SYS_execve, *path, arguments, environment);
     if (error == -ENOENT || error == -ENOTDIR) continue;
-    if (error != -EACCES) return error;
     found = error;
+    if (error != -EACCES) break;
   }
-  return found;
+  *failure = (struct rf_failure){.step = RF_STEP_EXEC, .error = (int32_t)-found};
 }
 
-void rf_become_program(const struct rf_plan *plan, const struct rf_start *start, struct rf_failure *failure) {
+int rf_prepare_program(const struct rf_plan *plan, int shares_descriptors, struct rf_failure *failure) {
 #define CHECK(STEP, DETAIL, CALL) \
   do { \
     long error_ = (CALL); \
     if (error_ < 0) { \
       *failure = (struct rf_failure){.step = (STEP), .error = (int32_t)-error_, .detail = (DETAIL)}; \
-      return; \
+      return -1; \
     } \
   } while (0)
 
@@ -166,11 +166,11 @@ void rf_become_program(const struct rf_plan *plan, const struct rf_start *start,
 
   CHECK(RF_STEP_NO_NEW_PRIVILEGES, 0, sys(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
   if (rf_has_rules(plan)) CHECK(RF_STEP_LANDLOCK, 0, sys(SYS_landlock_restrict_self, RF_RULES, 0));
-  // With a listener the table is process 1's as well, until exec, which closes all but the streams.
-  if (!(plan->flags & RF_PLAN_LISTEN)) CHECK(RF_STEP_DESCRIPTORS, 0, sys(SYS_close_range, 3, ~0u, 0));
+  // Where the table is process 1's as well, exec closes all but the streams.
+  if (!shares_descriptors) CHECK(RF_STEP_DESCRIPTORS, 0, sys(SYS_close_range, 3, ~0u, 0));
   uint64_t none = 0;
   sys(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, 8);
   if (plan->filter_length) CHECK(RF_STEP_SECCOMP, 0, install_filter(plan));
-  CHECK(RF_STEP_EXEC, 0, run(start));
+  return 0;
 #undef CHECK
 }

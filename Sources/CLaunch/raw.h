@@ -2,8 +2,8 @@
 // cancellation, no locks. All return -errno on failure. What is written with these may run before the C library is there.
 #pragma once
 
+#include <linux/sched.h>
 #include <stddef.h>
-
 #include <stdint.h>
 #include <sys/syscall.h>
 
@@ -20,13 +20,9 @@ static inline long rf_raw(long number, long a, long b, long c, long d, long e, l
   return result;
 }
 
-// clone(2) onto a stack of its own, where the child calls a function that does not return. `child` is for
-// CLONE_CHILD_CLEARTID.
-static inline long rf_raw_spawn(unsigned long flags, void *stack, int *child, void (*function)(void *),
-                                void *argument) {
+// clone3(2) onto a stack of its own, where the child calls a function that does not return.
+static inline long rf_raw_spawn(const struct clone_args *how, void (*function)(void *), void *argument) {
   long result;
-  register int *r10 __asm__("r10") = child;
-  register long r8 __asm__("r8") = 0;
   register void (*r12)(void *) __asm__("r12") = function;
   register void *r13 __asm__("r13") = argument;
   __asm__ volatile("syscall\n\t"
@@ -38,7 +34,7 @@ static inline long rf_raw_spawn(unsigned long flags, void *stack, int *child, vo
                    "ud2\n"
                    "1:"
                    : "=a"(result)
-                   : "a"(SYS_clone), "D"(flags), "S"(stack), "d"(0), "r"(r10), "r"(r8), "r"(r12), "r"(r13)
+                   : "a"(SYS_clone3), "D"(how), "S"(sizeof *how), "r"(r12), "r"(r13)
                    : "rcx", "r11", "memory");
   return result;
 }
@@ -55,14 +51,10 @@ static inline long rf_raw(long number, long a, long b, long c, long d, long e, l
   return x0;
 }
 
-static inline long rf_raw_spawn(unsigned long flags, void *stack, int *child, void (*function)(void *),
-                                void *argument) {
-  register long x8 __asm__("x8") = SYS_clone;
-  register long x0 __asm__("x0") = (long)flags;
-  register long x1 __asm__("x1") = (long)stack;
-  register long x2 __asm__("x2") = 0;
-  register long x3 __asm__("x3") = 0;
-  register int *x4 __asm__("x4") = child;
+static inline long rf_raw_spawn(const struct clone_args *how, void (*function)(void *), void *argument) {
+  register long x8 __asm__("x8") = SYS_clone3;
+  register long x0 __asm__("x0") = (long)how;
+  register long x1 __asm__("x1") = sizeof *how;
   register void (*x19)(void *) __asm__("x19") = function;
   register void *x20 __asm__("x20") = argument;
   __asm__ volatile("svc 0\n\t"
@@ -73,7 +65,7 @@ static inline long rf_raw_spawn(unsigned long flags, void *stack, int *child, vo
                    "brk 1\n"
                    "1:"
                    : "+r"(x0)
-                   : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x19), "r"(x20)
+                   : "r"(x8), "r"(x1), "r"(x19), "r"(x20)
                    : "memory");
   return x0;
 }
@@ -90,14 +82,10 @@ static inline long rf_raw(long number, long a, long b, long c, long d, long e, l
   return a0;
 }
 
-static inline long rf_raw_spawn(unsigned long flags, void *stack, int *child, void (*function)(void *),
-                                void *argument) {
-  register long a7 __asm__("a7") = SYS_clone;
-  register long a0 __asm__("a0") = (long)flags;
-  register long a1 __asm__("a1") = (long)stack;
-  register long a2 __asm__("a2") = 0;
-  register long a3 __asm__("a3") = 0;
-  register int *a4 __asm__("a4") = child;
+static inline long rf_raw_spawn(const struct clone_args *how, void (*function)(void *), void *argument) {
+  register long a7 __asm__("a7") = SYS_clone3;
+  register long a0 __asm__("a0") = (long)how;
+  register long a1 __asm__("a1") = sizeof *how;
   register void (*s2)(void *) __asm__("s2") = function;
   register void *s3 __asm__("s3") = argument;
   __asm__ volatile("ecall\n\t"
@@ -107,7 +95,7 @@ static inline long rf_raw_spawn(unsigned long flags, void *stack, int *child, vo
                    "ebreak\n"
                    "1:"
                    : "+r"(a0)
-                   : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(s2), "r"(s3)
+                   : "r"(a7), "r"(a1), "r"(s2), "r"(s3)
                    : "memory");
   return a0;
 }
@@ -126,6 +114,12 @@ static inline long rf_raw_spawn(unsigned long flags, void *stack, int *child, vo
 
 /// sys(SYS_name, arguments…)
 #define sys(...) RF_SELECT(__VA_ARGS__, RF_7, RF_6, RF_5, RF_4, RF_3, RF_2, RF_1)(__VA_ARGS__)
+
+// A policy may leave the program no way to end: its filter stands already when exec has failed. Then a trap has to do.
+static inline _Noreturn void rf_leave(int code) {
+  sys(SYS_exit_group, code);
+  __builtin_trap();
+}
 
 // The C library's own choose their implementation by the processor when the program starts, and can be called only then.
 static inline size_t rf_length(const char *text) {

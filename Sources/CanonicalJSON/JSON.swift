@@ -106,6 +106,7 @@ package struct JSONObject: Sendable, Equatable {
   }
 
   private func index(of name: String) -> Int? {
-    members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    // The lengths first: most names differ in that already.
+    members.firstIndex { $0.name.utf8.count == name.utf8.count && $0.name.utf8.elementsEqual(name.utf8) }
   }
 }

@@ -77,7 +77,6 @@ struct LaunchPlan {
 
     var entries: [rf_entry] = []
     for (index, entry) in root.entries.enumerated() {
-      // The first descriptor is the block itself.
       let place = mounted.firstIndex(of: index).map { Int32($0 + 1) } ?? -1
       entries.append(try encode(entry, descriptor: place, into: &block))
     }
@@ -160,7 +159,7 @@ struct ProgramStart {
     var block = PlanBlock<rf_start>()
     var start = rf_start()
     var descriptors = [input]
-    // The first descriptor is the block itself.
+    // Counted from 1.
     start.streams = (1, -1, -1)
     if output >= 0 {
       descriptors += [output, error]

@@ -31,15 +31,16 @@ struct ReadySandbox: ~Copyable {
         try SandboxTemplate(request, host: slot.group.group.host, identities: identities)
       }
     // A zygote has composed everything already, as its own template says.
-    let composed = slot.composed
-    guard composed == nil || composed === template else { return nil }
+    let composer = slot.composer
+    guard composer == nil || composer?.template === template else { return nil }
     let mounts: PreparedMounts? =
-      if composed == nil { try PreparedMounts(template.entries, identities: identities) } else { nil }
+      if composer == nil { try PreparedMounts(template.entries, identities: identities) } else { nil }
     let zygote = slot.zygote
     let lease = slot.lease
     let networkLease = slot.networkLease
     let group = slot.group
     let newborn = try Self.awaited(slot.birth)
+    composer?.hasBorn = true
     if let mounts {
       try SetupFailure.attempt("map the ids of the sandbox") { () throws(Errno) in
         try identities.maps.apply(to: newborn.process.id)
@@ -64,7 +65,7 @@ struct ReadySandbox: ~Copyable {
       }
     self.newborn = newborn
     self.group = group
-    isInGroups = composed != nil
+    isInGroups = composer != nil
     self.zygote = zygote
     self.lease = lease
     self.networkLease = networkLease
@@ -105,7 +106,7 @@ struct ReadySandbox: ~Copyable {
       groups: groups
     )
     do {
-      try newborn.hand(try MemoryBlock(block), with: descriptors)
+      try newborn.hand(block, with: descriptors)
     } catch .brokenPipe, .connectionReset {
       // It has failed at its plan already, and says at what.
     } catch {

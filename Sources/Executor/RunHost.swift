@@ -191,20 +191,17 @@ struct Slot: ~Copyable {
   let network: RunNetwork
   let caller: Caller
 
-  /// What the sandbox was composed of, if it is composed already.
-  var composed: SandboxTemplate? {
+  /// What has composed the sandbox, if it is composed already.
+  var composer: Zygote? {
     switch zygote {
-    case .some(let lease): lease.zygote.template
+    case .some(let lease): lease.zygote
     case .none: nil
     }
   }
 
   /// Of a run in it, by what its policy says.
   func identities(for user: UserIdentity) -> Identities {
-    switch zygote {
-    case .some(let lease): return lease.zygote.identities
-    case .none: break
-    }
+    if let composer { return composer.identities }
     switch lease {
     case .some(let lease): return Identities(privileged: lease, user: user)
     case .none: return Identities(unprivileged: caller, user: user)
@@ -213,7 +210,7 @@ struct Slot: ~Copyable {
 
   /// Whether a run's program can be in this network, and what is known of its sandbox.
   func fits(_ network: RunNetwork, _ template: SandboxTemplate?) -> Bool {
-    guard self.network == network, composed == nil || composed === template else { return false }
+    guard self.network == network, composer == nil || composer?.template === template else { return false }
     return group.group.limits == nil || group.group.limits == template?.resources.group
   }
 }

@@ -1,4 +1,5 @@
 import CLaunch
+import Glibc
 package import Linux
 package import Sandbox
 
@@ -73,6 +74,8 @@ package struct RunPool: ~Copyable {
       let program = RunningProgram(identifier: identifier, request: request, run: run)
       program.supervisor = try run.start(in: takeReady(for: run, request))
       running.append(program)
+      // The kernel lets whom we have just told to start wait for this processor, in the belief that we are about to sleep.
+      sched_yield()
       return nil
     } catch {
       return error.result(of: request)
@@ -102,7 +105,7 @@ package struct RunPool: ~Copyable {
     let template = template(of: request)
     if let template {
       do throws(SetupFailure) {
-        if let zygote = try host.zygote(for: request, template: template) { return try host.slot(zygote) }
+        if let slot = try slotOfZygote(for: request, template: template) { return slot }
       } catch {
         // The long way may still be open; and if it is not, it says what is in it.
         template.allowsZygotes = false
@@ -111,13 +114,29 @@ package struct RunPool: ~Copyable {
     return try host.slot(run.network, limits: template?.resources.group)
   }
 
+  private mutating func slotOfZygote(
+    for request: Execution.Request,
+    template: SandboxTemplate
+  ) throws(SetupFailure) -> Slot? {
+    while let zygote = try host.zygote(for: request, template: template) {
+      let known = zygote.zygote
+      do throws(SetupFailure) {
+        return try host.slot(zygote)
+      } catch {
+        // One that has served may have been ended since, by whomever.
+        guard known.hasBorn else { throw error }
+      }
+    }
+    return nil
+  }
+
   private mutating func makeReady(
     _ slot: consuming Slot,
     for run: Run,
     _ request: Execution.Request
   ) throws(SetupFailure) -> ReadySandbox {
     let known = templates.firstIndex { $0.fits(request) }
-    let composed = slot.composed
+    let composer = slot.composer
     let sandbox: ReadySandbox
     do throws(SetupFailure) {
       guard let ready = try run.ready(slot, template: known.map { templates[$0] }) else {
@@ -125,7 +144,7 @@ package struct RunPool: ~Copyable {
       }
       sandbox = ready
     } catch {
-      composed?.allowsZygotes = false
+      if let composer, !composer.hasBorn { composer.template.allowsZygotes = false }
       throw error
     }
     let template = sandbox.template

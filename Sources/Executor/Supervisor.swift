@@ -230,6 +230,7 @@ struct Supervisor: ~Copyable {
         if count == 1 { meter.attach(proc: FileDescriptor(owning: numbers.0)) }
         if count == 3 { meter.attach(proc: FileDescriptor(owning: numbers.2)) }
       case RF_REPORT_ENDED:
+        observations.hasStarted = true
         observations.waitedCPUMicroseconds = report.cpu_microseconds
         observations.isOver = report.detail == 1
         if observations.cause == nil {

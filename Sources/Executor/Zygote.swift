@@ -9,6 +9,10 @@ import Sandbox
 final class Zygote {
   let identities: Identities
   let template: SandboxTemplate
+  /// Whether it ever has: one that has not will not.
+  var hasBorn = false
+  /// It is dead, or cannot be reached.
+  private var hasFailed = false
   private let tenancy: Tenancy
   private let sources: BindSources
   private let mounts: MountWatch
@@ -51,17 +55,20 @@ final class Zygote {
   /// Begins the birth of process 1 of a run. One run at a time.
   func begin(in group: RunGroup) throws(SetupFailure) -> Birth {
     let groups = try group.openForJoining()
-    return try SetupFailure.attempt("start a process") { () throws(Errno) in
+    do {
       let cradle = try group.openForClone()
       return try tenancy.process.begin(cgroup: cradle.number, joining: groups)
+    } catch {
+      hasFailed = true
+      throw SetupFailure(couldNot: "start a process", error)
     }
   }
 
   /// Whether the paths of the policy still lead to what is shown inside, with all that is mounted there.
   fileprivate var isCurrent: Bool { mounts.changes == changes && sources.areCurrent }
 
-  /// Whether no run has left anything in the network.
-  fileprivate var isClean: Bool { tenancy.network.namespace.hasNoUnixSockets }
+  /// Whether another run can have it: it works, and none has left anything in the network.
+  fileprivate var isClean: Bool { !hasFailed && tenancy.network.namespace.hasNoUnixSockets }
 }
 
 /// The files and directories of the host that a sandbox shows.

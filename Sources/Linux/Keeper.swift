@@ -159,6 +159,15 @@ package struct Birth: ~Copyable {
     )
   }
 
+  /// The same with a block that is for this process alone.
+  package func hand(_ block: [UInt8], with descriptors: [Int32]) throws(Errno) {
+    try checked(
+      block.withUnsafeBytes {
+        rf_hand_bytes(control.number, $0.baseAddress, $0.count, descriptors, descriptors.count)
+      }
+    )
+  }
+
   /// Begins the birth of process 1 of a run by this process, a zygote that has been handed its plan. `cgroup` is as in
   /// `Keeper.begin`, and `groups` are the `tasks` files of groups of version 1 to join. One at a time, and none that
   /// outlives the zygote.

@@ -67,7 +67,7 @@ struct rf_entry {
   rf_offset source;
   rf_offset options;
   uint32_t mode;
-  int32_t descriptor;    // a detached mount among the descriptors that came with the release; -1 for none
+  int32_t descriptor;    // a detached mount among the descriptors that came with the plan, from 1; -1 for none
   uint32_t reserved;
   uint64_t attributes;   // MOUNT_ATTR_*
 };
@@ -114,7 +114,7 @@ struct rf_plan {
 // The program.
 struct rf_start {
   uint32_t size;              // of the block, in bytes
-  // Descriptors by their place among those that came with the start.
+  // Descriptors by their place among those that came with the start, from 1.
   int32_t streams[3];         // -1 for a pipe that process 1 has made
   uint32_t first_group;       // `tasks` files of control groups of version 1 to join
   uint32_t group_count;
@@ -123,7 +123,7 @@ struct rf_start {
 };
 
 enum rf_report_kind {
-  RF_REPORT_STARTED = 1,      // exec succeeded
+  RF_REPORT_STARTED = 1,      // exec succeeded, and the program has not ended soon after
   RF_REPORT_FAILED = 2,       // step, error and detail say where
   RF_REPORT_ENDED = 3,        // status and times; the detail is 1 when process 1 is the last one
   // Comes with descriptors: the reading ends of standard output and error with RF_PLAN_OWN_PIPES, then a directory that
@@ -155,6 +155,9 @@ int rf_memory_file(const void *block, size_t size);
 /// Hands process 1 a block, the plan first and then the start, with descriptors.
 /// @return 0, or -errno.
 int rf_hand_block(int control, int block, uint32_t size, const int *descriptors, size_t count);
+
+/// The same with a block that only one process needs.
+int rf_hand_bytes(int control, const void *block, size_t size, const int *descriptors, size_t count);
 
 /// The descriptors that a report can come with.
 #define RF_REPORT_MAX_DESCRIPTORS 3
