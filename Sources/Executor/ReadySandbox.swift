@@ -73,6 +73,14 @@ struct ReadySandbox: ~Copyable {
     self.template = template
   }
 
+  /// Whether the paths of the policy still lead to what it shows, as far as a zygote can tell.
+  var isCurrent: Bool {
+    switch zygote {
+    case .some(let lease): lease.zygote.isCurrent
+    case .none: true
+    }
+  }
+
   private static func awaited(_ birth: consuming Birth) throws(SetupFailure) -> Newborn {
     do {
       return try birth.newborn()

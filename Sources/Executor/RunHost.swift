@@ -199,6 +199,9 @@ struct Slot: ~Copyable {
     }
   }
 
+  /// Whether the paths of the policy still lead to what it shows, as far as it is composed already.
+  var isCurrent: Bool { composer?.isCurrent ?? true }
+
   /// Of a run in it, by what its policy says.
   func identities(for user: UserIdentity) -> Identities {
     if let composer { return composer.identities }

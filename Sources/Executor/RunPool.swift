@@ -83,13 +83,12 @@ package struct RunPool: ~Copyable {
   }
 
   private mutating func takeReady(for run: Run, _ request: Execution.Request) throws(SetupFailure) -> ReadySandbox {
-    if let index = ready.firstIndex(where: { $0.fits(request) }),
-      let sandbox = ready.remove(at: index).sandbox.take()
-    {
-      return sandbox
+    while let index = ready.firstIndex(where: { $0.fits(request) }) {
+      // What its paths lead to may have been exchanged since.
+      if let sandbox = ready.remove(at: index).sandbox.take(), sandbox.isCurrent { return sandbox }
     }
     // One birth at a time.
-    if let slot = unborn?.slot.take(), slot.fits(run.network, template(of: request)) {
+    if let slot = unborn?.slot.take(), slot.fits(run.network, template(of: request)), slot.isCurrent {
       unborn = nil
       if let sandbox = try? makeReady(slot, for: run, request) { return sandbox }
     }

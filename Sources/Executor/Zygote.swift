@@ -11,7 +11,7 @@ final class Zygote {
   let template: SandboxTemplate
   /// Whether it ever has: one that has not will not.
   var hasBorn = false
-  /// It is dead, or cannot be reached.
+  /// It is dead, or shows what the policy no longer names.
   private var hasFailed = false
   private let tenancy: Tenancy
   private let sources: BindSources
@@ -65,7 +65,10 @@ final class Zygote {
   }
 
   /// Whether the paths of the policy still lead to what is shown inside, with all that is mounted there.
-  fileprivate var isCurrent: Bool { mounts.changes == changes && sources.areCurrent }
+  var isCurrent: Bool {
+    if mounts.changes != changes || !sources.areCurrent { hasFailed = true }
+    return !hasFailed
+  }
 
   /// Whether another run can have it: it works, and none has left anything in the network.
   fileprivate var isClean: Bool { !hasFailed && tenancy.network.namespace.hasNoUnixSockets }

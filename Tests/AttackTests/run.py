@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs the attacks of manifest.tsv in a sandbox and judges what became of them and of the host.
 
-usage: run.py [--engine ringfence|docker|gvisor|bwrap|none] [--ringfence FILE] [--user root|nobody]... [--undelegated]
+usage: run.py [--engine ringfence|batch|docker|gvisor|bwrap|none] [--ringfence FILE] [--user root|nobody]... [--undelegated]
               [--jobs N] [--repeat N] [--seed N] [--only PATTERN]... [--table FILE] [--markdown FILE]
               [--programs FOLDER] [--compile]
 
@@ -14,7 +14,8 @@ Outcomes: `contained`; `escaped` (the attack says so, or the host shows it); `wr
 
 Any sandbox can be tried: a program is called as /attack/PROGRAM NAME TOKEN with the environment of `facts`, prints one
 line and exits (see cases/attack.h). Needs root, for control groups around every run. `docker` and `gvisor` are
-`ringfence run --engine …`; `bounded` holds their engines, too, inside of one group around everything.
+`ringfence run --engine …`; `bounded` holds their engines, too, inside of one group around everything. `batch` is
+`ringfence run --batch`, where every attack comes after other runs and before some.
 """
 import argparse
 import base64
@@ -201,6 +202,35 @@ resources:
         """What may be missing for want of control groups."""
         return set(GROUP_CONTROLS) if user == "nobody" and self.session.options.undelegated else set()
 
+    def results(self, code, output):
+        """-> the documents of the attack, its exit code (None where it has none of its own), problems"""
+        return [output], code, []
+
+
+class Batch(Ringfence):
+    """The attack is two of several runs, made of what the ones before have left. The others must not notice."""
+
+    def command(self, case, token):
+        policy = f"{self.session.folder}/{self._policy_of(case)}.yaml"
+        harmless = {"id": "harmless", "policy": policy, "command": ["/bin/true"]}
+        attack = {"id": "attack", "policy": policy, "command": case.command("/attack", token)}
+        requests = f"{self.session.folder}/{token}.requests"
+        with open(requests, "w") as file:
+            for request in [harmless] * 4 + [attack] * 2 + [harmless] * 4:
+                file.write(json.dumps(request) + "\n")
+        script = 'exec "$1" run --batch --jobs 1 <"$2"'
+        return ["sh", "-c", script, "sh", self.session.options.ringfence, requests]
+
+    def results(self, code, output):
+        lines = output.splitlines()
+        attacks = [line for line in lines if line.startswith(b'{"id":"attack"')]
+        problems = [f"the batch ended with {code}"] if code != 0 else []
+        others = [json.loads(line) for line in lines if line not in attacks]
+        good = [other for other in others if other.get("success") and other["stdout"] == other["stderr"] == ""]
+        if len(good) != 8 or len(attacks) != 2:
+            problems.append(f"{len(good)} of 8 other runs were well, and {len(attacks)} of 2 attacks had a result")
+        return attacks or [b""], None, problems
+
 
 class Container(Ringfence):
     """Another engine under the same policy, whose base accepts by name what that engine cannot enforce."""
@@ -220,6 +250,7 @@ ENGINES = {
     "none": Unsandboxed,
     "bwrap": Bubblewrap,
     "ringfence": Ringfence,
+    "batch": Batch,
     "docker": Container,
     "gvisor": Container,
 }
@@ -289,7 +320,13 @@ class Session:
                 problems += terminal.harmed()
             if self.engine.is_judged_by_result:
                 reportable = self.engine.may_report(user)
-                return judge_result(case, child.returncode, output, errors, problems, excesses, reportable)
+                documents, code, harm = self.engine.results(child.returncode, output)
+                problems += harm
+                judged = [
+                    judge_result(case, code, document, errors, list(problems), excesses, reportable)
+                    for document in documents
+                ]
+                return next((each for each in judged if each[0] != "contained"), judged[-1])
             return judge_status(case, child.returncode, output, errors, problems, excesses)
         finally:
             with contextlib.suppress(OSError):
@@ -419,7 +456,7 @@ def judge_result(case, code, output, errors, problems, excesses, may_report):
         expected_code = exit_code
     elif verdict == "signaled" or expected_code is None and signal_name:
         expected_code = 128 + getattr(signal, signal_name, 0) if hasattr(signal, signal_name) else code
-    if expected_code is not None and code != expected_code:
+    if None not in (code, expected_code) and code != expected_code:
         wrong.append(f"exit code {code} instead of {expected_code}")
     # Bytes that are no text count once each, and are replaced by three.
     if size > OUTPUT and document["encoding"] == "utf-8":
