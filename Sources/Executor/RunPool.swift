@@ -12,6 +12,8 @@ package struct RunPool: ~Copyable {
     case bySignal(Int32)
     /// Whoever called us is no more.
     case withCaller
+    /// There is no waiting for the programs any more.
+    case unableToWait(Errno)
   }
 
   // Given up in the order of declaration: what is in the sandboxes, and in the end what all have in common.
@@ -231,8 +233,14 @@ package struct RunPool: ~Copyable {
     let cause: Observations.Cause =
       switch ended {
       case .bySignal(let signal): .interrupted(signal)
-      case .byItself, .withCaller: .abandoned
+      case .byItself, .withCaller, .unableToWait: .abandoned
       }
+    if case .unableToWait(let errno) = ended {
+      for program in running {
+        finished(program.identifier, program.failed(SetupFailure(couldNot: "wait for the program", errno)))
+      }
+      running.removeAll()
+    }
     for program in running { program.supervisor?.interrupt(cause) }
     while !running.isEmpty {
       var set = PollSet()
@@ -264,6 +272,8 @@ private final class RunningProgram {
     self.run = run
   }
 
+  func failed(_ failure: SetupFailure) -> RunResult { failure.result(of: request) }
+
   var result: RunResult {
     do throws(SetupFailure) {
       switch supervisor {
@@ -271,7 +281,7 @@ private final class RunningProgram {
       case .none: throw SetupFailure("the run has been given up")
       }
     } catch {
-      return error.result(of: request)
+      return failed(error)
     }
   }
 }

@@ -3,13 +3,14 @@
 
 usage: faults.py [--ringfence FILE] [--as WAY]... [--sample N] [--seed N] [--jobs N] [--table FILE] [--markdown FILE]
 
-Ways: `root`, `nobody` (no privilege, no control groups), `explaining` (root, with --explain-denials), `over-memory` and
-`over-time` (root, programs that run into a limit, where only the supervisor's calls fail: the verdict must stay).
+Ways: `root`, `nobody` (no privilege, no control groups), `explaining` (root, with --explain-denials), `batch` (root, some
+runs in one process), `over-memory` and `over-time` (root, programs that run into a limit, where only the supervisor's calls
+fail: the verdict must stay).
 
 Each call of the supervisor (from main on), its keeper, process 1 and the program before its exec fails with
 each error that fits it. Right are two ends: the run is refused (exit 125, 126 or 127 with a result whose verdict is
 `setup-failed`, or exit 2 or 70, always with a message), or it is unharmed (the same result and the same protections as
-without a fault). Wrong are: a hang, an end by a signal, a success that differs, a torn result, anything left behind. Then
+without a fault); of a batch, each of its runs. Wrong are: a hang, an end by a signal, a success that differs, a torn result, anything left behind. Then
 standard output is closed, full, and a pipe that nobody reads. Needs root and a machine with ptrace for x86_64.
 
 Exit code 0 when all is right, 1 when not.
@@ -37,8 +38,8 @@ SPACE, WRITE, MESSAGE = ["ENOSPC", "ENOMEM"], ["ENOSPC", "ENOMEM", "EAGAIN"], ["
 # of the caller's.
 ERRORS = {
     **dict.fromkeys("open openat openat2 socket socketpair pipe2 memfd_create dup3 signalfd4 open_tree fsopen fsmount "
-                    "landlock_create_ruleset pidfd_open eventfd2 epoll_create1 timerfd_create accept4".split(), DESCRIPTOR),
-    **dict.fromkeys("mmap brk mprotect mremap chdir fchdir read pread64 readlink getdents64 stat fstat newfstatat statfs "
+                    "landlock_create_ruleset userfaultfd pidfd_open eventfd2 epoll_create1 timerfd_create accept4".split(), DESCRIPTOR),
+    **dict.fromkeys("mmap brk mprotect mremap madvise chdir fchdir read pread64 readlink getdents64 stat fstat newfstatat statfs "
                     "ppoll poll execve sethostname setdomainname capset prctl setgroups setresgid landlock_add_rule "
                     "landlock_restrict_self prlimit64 ioctl pwritev sched_getaffinity sched_setaffinity getcpu".split(),
                     MEMORY),
@@ -56,22 +57,25 @@ STATUS = re.compile(r"^(Umask|Uid|Gid|Groups|NStgid|Sig(Blk|Ign|Cgt)|Cap\w+|NoNe
 
 
 def protections(text):
-    """The lines of the program's output that are the same in each run."""
-    lines = []
+    """The lines of the program's output that are the same in each run, in the order of the alphabet: a run by a zygote has its
+    mounts in another order, and some of them upon others like them."""
+    lines = set()
     for line in text.splitlines():
         if STATUS.match(line) or line.startswith("Max "):
-            lines.append(line)
+            lines.add(line)
         elif " - " in line and line[0].isdigit():
             fields = line.split()
             # Without the ids of mounts and devices, and those that are the run's own.
             line = " ".join(fields[3:6] + fields[fields.index("-") + 1:])
-            lines.append(re.sub(r"([ug]id)=\d+", r"\1", line))
-    return lines
+            lines.add(re.sub(r"([ug]id)=\d+", r"\1", line))
+    return sorted(lines)
 
 
 # What the executable calls before there is a C library (CLaunch/keeper.c).
 KEEPERS = ("statfs", "socketpair", "sched_getaffinity", "clone", "getcpu", "sched_setaffinity")
-PROCESSES = ["supervisor", "keeper", "process 1", "program", "other"]
+PROCESSES = ["supervisor", "keeper", "process 1", "program", "holder", "zygote", "copy", "copy's program", "other"]
+# More than are made ready before the first one ends.
+BATCH = 4
 
 
 class Way:
@@ -90,11 +94,18 @@ class Way:
             changes = "accept:\n" + "".join(
                 f"  - {{target: native, control: resources.{control}, reason: no control groups in this test}}\n"
                 for control in ("memory", "swap", "cpus", "cpu_time", "pids"))
+        self.is_batch = name == "batch"
         self.policy = f"{folder}/{name}.yaml"
         with open(self.policy, "w") as file:
             file.write(f"version: 1\nname: {name}\nextends: hardened\n{changes}")
         options = ["--explain-denials"] if name == "explaining" else []
         self.command = [ringfence, "run", "--json", *options, self.policy, "--", *program]
+        self.requests = os.devnull
+        if name == "batch":
+            self.command, self.requests = [ringfence, "run", "--batch"], f"{folder}/requests"
+            with open(self.requests, "w") as file:
+                for number in range(BATCH):
+                    file.write(json.dumps({"id": number, "policy": self.policy, "command": program}) + "\n")
         if name == "nobody":
             self.command = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", *self.command]
 
@@ -115,16 +126,17 @@ class Harness:
 
     def run(self, way, fault):
         # Away from the package, so that what it reads does not hang on where it was started.
-        return subprocess.run([self.inject, str(SECONDS), fault, *way.command], cwd=self.folder, capture_output=True,
-                              stdin=subprocess.DEVNULL)
+        with open(way.requests) as requests:
+            return subprocess.run([self.inject, str(SECONDS), fault, *way.command], cwd=self.folder, capture_output=True,
+                                  stdin=requests)
 
     def record(self, way):
         """The faults of a way of running, in the order of the calls."""
         path = f"{self.folder}/{way.name}.trace"
         done = self.run(way, path)
         kind, code, _, _ = ending(done)
-        self.references[way.name] = self.summary(done.stdout)
-        assert (kind, self.references[way.name]["verdict"]) == ("exit", way.verdict), done.stdout.decode()
+        self.references[way.name] = reference = self.summary(done.stdout.splitlines()[0] if way.is_batch else done.stdout)
+        assert (kind, reference["verdict"]) == ("exit", way.verdict), done.stdout.decode()
         started = False
         for line in open(path):
             process, number, ordinal = line.split("\t")
@@ -139,6 +151,7 @@ class Harness:
     def summary(output):
         document = json.loads(output)
         del document["usage"]
+        document.pop("id", None)
         document["stdout"] = protections(document["stdout"])
         return document
 
@@ -153,15 +166,19 @@ class Harness:
             return Outcome("HANG", "")
         if kind == "signal":
             return Outcome("KILLED", f"by signal {code}: {complaint(done.stderr)}")
+        if fault.way.is_batch:
+            # What cannot be written ends the batch, wherever it is.
+            lines = done.stdout.splitlines() if code == 0 else done.stdout.split(b"\n")[:-1]
+            outcomes = [self.judge_result(fault.way, line, happened) for line in lines]
+            if code == 0 and len(outcomes) != BATCH:
+                return Outcome("TORN", f"{len(outcomes)} results")
+            if code not in (0, 70) or code == 70 and not complaint(done.stderr):
+                return Outcome("SILENT", f"exit {code}")
+            outcomes += [Outcome("refused", f"70: {complaint(done.stderr)}")] if code == 70 else []
+            outcomes.sort(key=lambda each: (each.kind.isupper(), each.kind == "refused"))
+            return outcomes[-1]
         if code == 0:
-            try:
-                summary = self.summary(done.stdout)
-            except (ValueError, KeyError) as error:
-                return Outcome("TORN", f"exit 0: {error}")
-            forgive_other_means(self.references[fault.way.name], summary)
-            if summary != self.references[fault.way.name]:
-                return Outcome("DIFFERENT", difference(self.references[fault.way.name], summary))
-            return Outcome("unharmed" if happened == "once" else "not reached", "")
+            return self.judge_result(fault.way, done.stdout, happened)
         message = complaint(done.stderr)
         if done.stdout:
             try:
@@ -178,6 +195,23 @@ class Harness:
         if code in (2, 70) and message:
             return Outcome("refused", f"{code}: {message}")
         return Outcome("SILENT", f"exit {code}")
+
+
+    def judge_result(self, way, text, happened):
+        """Of a run that has not been refused as a whole."""
+        try:
+            if way.is_batch and "error" in json.loads(text):
+                return Outcome("refused", json.loads(text)["error"])
+            summary = self.summary(text)
+        except (ValueError, KeyError) as error:
+            return Outcome("TORN", f"{error}")
+        if way.is_batch and summary["verdict"] == "setup-failed" and summary["message"]:
+            return Outcome("refused", f"{summary['exit_code']}: {summary['message']}")
+        reference = self.references[way.name]
+        forgive_other_means(reference, summary)
+        if summary != reference:
+            return Outcome("DIFFERENT", difference(reference, summary))
+        return Outcome("unharmed" if happened == "once" else "not reached", "")
 
 
 def forgive_other_means(expected, found):
@@ -232,7 +266,7 @@ def standard_output(ways):
     """Runs whose standard output takes nothing: (name, outcome) of each."""
     for way in ways:
         for name in ("closed", "full", "without a reader"):
-            for json_too in (True, False):
+            for json_too in (True,) if way.is_batch else (True, False):
                 command = [word for word in way.command if json_too or word != "--json"]
                 reader, writer = os.pipe()
                 os.close(reader)
@@ -240,7 +274,7 @@ def standard_output(ways):
                     command = ["sh", "-c", 'exec "$@" >&-', "sh", *command]
                 try:
                     with open("/dev/full", "wb") as full:
-                        done = subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=SECONDS,
+                        done = subprocess.run(command, stdin=open(way.requests), stderr=subprocess.PIPE, timeout=SECONDS,
                                               stdout=full if name == "full" else writer)
                     message = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
                     kind = "refused" if done.returncode > 0 and message else "SILENT"
@@ -288,7 +322,7 @@ def markdown(results, outputs, calls):
 
 
 WAYS = {"root": "root", "nobody": "a user without privilege and without control groups",
-        "explaining": "root, with `--explain-denials`", "over-memory": "root, a program that uses too much memory",
+        "explaining": "root, with `--explain-denials`", "batch": f"root, {BATCH} runs in a batch", "over-memory": "root, a program that uses too much memory",
         "over-time": "root, a program that uses too much processor time"}
 
 

@@ -5,12 +5,14 @@
 //
 // TRACE holds a line a call: the process, the number of the call, and how often that process has made it before. Processes
 // are called by what they are in a run of ringfence: `supervisor`, `keeper` (clones process 1, removes control groups), `process 1`,
-// `program` until its exec, `other`. The last line of standard error is `inject: KIND CODE FAULT PID`: how the
+// `program` until its exec, `other`; and in a batch `zygote`, `copy` (process 1 that a zygote has cloned) with its
+// `copy's program`, and `holder` (of a new network namespace). The last line of standard error is `inject: KIND CODE FAULT PID`: how the
 // command ended (`exit`, `signal`, or `hang` when anything of it lived longer than SECONDS), `once` or `never` (whether the
 // fault took place), and the process id.
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,6 +35,8 @@ struct process {
   bool inside;      // between entry and exit of a call
   bool failing;
   bool waiting;     // stopped, but its role is not known yet
+  bool has_child;
+  uint64_t flags;   // of the last clone3
   unsigned made[CALLS];
 };
 
@@ -64,8 +68,10 @@ static struct process *find(pid_t pid) {
 }
 
 static const char *role_of_child(const struct process *parent) {
-  if (!strcmp(parent->role, "supervisor")) return "keeper";
-  if (!strcmp(parent->role, "keeper")) return "process 1";
+  if (!strcmp(parent->role, "supervisor")) return parent->has_child ? "holder" : "keeper";
+  if (!strcmp(parent->role, "keeper")) return parent->flags & CLONE_NEWPID ? "process 1" : "zygote";
+  if (!strcmp(parent->role, "zygote")) return parent->flags & CLONE_PARENT ? "copy" : "zygote";
+  if (!strcmp(parent->role, "copy")) return "copy's program";
   if (!strcmp(parent->role, "process 1")) return "program";
   return "other";
 }
@@ -74,6 +80,8 @@ static void entry(struct process *process, const struct __ptrace_syscall_info *i
   uint64_t number = info->entry.nr;
   if (number >= CALLS) return;
   unsigned ordinal = process->made[number]++;
+  // The flags come first (struct clone_args).
+  if (number == SYS_clone3) process->flags = (uint64_t)ptrace(PTRACE_PEEKDATA, process->pid, info->entry.args[0], 0);
   if (trace) fprintf(trace, "%s\t%lu\t%u\n", process->role, (unsigned long)number, ordinal);
   if (done || !armed || strcmp(process->role, target_role) || number != target_call || ordinal != target_ordinal) return;
   struct user_regs_struct registers;
@@ -113,6 +121,7 @@ static void stopped(struct process *process, int status) {
     ptrace(PTRACE_GETEVENTMSG, process->pid, 0, &child);
     struct process *born = find((pid_t)child);
     born->role = role_of_child(process);
+    process->has_child = true;
     if (born->waiting) {
       born->waiting = false;
       resume(born, 0);

@@ -66,7 +66,11 @@ private struct Batch {
       // Without anything to write, still to see that nobody reads any more.
       let writer = set.add(STDOUT_FILENO, output.isEmpty ? [] : .writable)
       pool.add(to: &set)
-      guard (try? set.wait(until: pool.nextDeadline)) != nil else { return ExitStatus.software.rawValue }
+      do throws(Errno) {
+        try set.wait(until: pool.nextDeadline)
+      } catch {
+        return end(&pool, .unableToWait(error), "cannot wait for the programs: \(error.text) (\(error.name))")
+      }
 
       if !set.events(at: reader).isEmpty { input.read() }
       if set.events(at: writer).contains(.writable) {
@@ -77,10 +81,10 @@ private struct Batch {
       if let failure = output.failure {
         return end(&pool, .byItself, "cannot write the results: \(String(cString: strerror(failure)))")
       }
-      switch pool.handle(set, next: next) {
+      let ended = pool.handle(set, next: next)
+      switch ended {
       case .byItself: break
-      case .bySignal(let signal): return end(&pool, .bySignal(signal), nil)
-      case .withCaller: return end(&pool, .withCaller, nil)
+      case .bySignal, .withCaller, .unableToWait: return end(&pool, ended, nil)
       }
     }
     if let failure = input.failure {
@@ -103,7 +107,7 @@ private struct Batch {
       output.write()
     }
     switch reason {
-    case .byItself: return ExitStatus.software.rawValue
+    case .byItself, .unableToWait: return ExitStatus.software.rawValue
     case .bySignal(let signal): return 128 + signal
     case .withCaller: return 128 + SIGHUP
     }
