@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Kills ringfence, or whoever called it, at random moments; then runs it many times in a row and many times at once.
+"""Kills ringfence, or whoever called it, at random moments, also in the middle of a batch; then runs it many times in a row
+and many times at once.
 
 usage: survival.py [--ringfence FILE] [--kills N] [--runs N] [--at-once N] [--jobs N] [--seed N] [--patience SECONDS]
                    [--markdown FILE]
@@ -124,6 +125,17 @@ class Commands:
         for user, changes in (("root", ""), ("nobody", ACCEPTED)):
             with open(f"{folder}/{user}.yaml", "w") as file:
                 file.write(f"version: 1\nname: {user}\nextends: hardened\nresources: {{wall_time: 60s, cpu_time: 60s}}\n{changes}")
+            with open(self.requests(user), "w") as file:
+                # Enough short ones for zygotes, then some of each.
+                for number, program in enumerate(["short"] * 8 + list(PROGRAMS) * 8):
+                    request = {"id": number, "policy": f"{folder}/{user}.yaml", "command": ["sh", "-c", PROGRAMS[program]]}
+                    file.write(json.dumps(request) + "\n")
+
+    def requests(self, user):
+        return f"{self.folder}/{user}.requests"
+
+    def batch(self, user):
+        return [*(NOBODY if user == "nobody" else []), self.ringfence, "run", "--batch", "--jobs", "3"]
 
     def __call__(self, user, *program, options=()):
         prefix = NOBODY if user == "nobody" else []
@@ -140,6 +152,12 @@ def read_all(file, deadline):
         if not part:
             return output
         output += part
+
+
+def check_results(output):
+    """Of a batch: all that have their line feed are whole."""
+    verdicts = [check_result(line) for line in output.split(b"\n")[:-1]]
+    return "none" if not verdicts else "of a batch"
 
 
 def check_result(output):
@@ -166,18 +184,23 @@ def kill_once(commands, generator, longest, patience):
     command = commands(user, "sh", "-c", PROGRAMS[program])
     if generator.random() < 0.3:
         command.insert(command.index("--json"), "--explain-denials")
-    if victim == "caller":
-        command = ["sh", "-c", '"$@" & echo $! >&2; wait $!', "sh", *command]
+    is_batch = generator.random() < 0.3
     moment = generator.uniform(0, longest)
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               start_new_session=True, cwd=commands.folder)
+    requests = os.devnull
+    if is_batch:
+        program, command, requests, moment = "of a batch", commands.batch(user), commands.requests(user), 3 * moment
+    if victim == "caller":
+        command = ["sh", "-c", '"$@" <"$0" & echo $! >&2; wait $!', requests, *command]
+    with open(requests) as file:
+        process = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   start_new_session=True, cwd=commands.folder)
     time.sleep(moment)
     process.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + patience
     supervisor = process.pid
     try:
         with process.stdout, process.stderr:
-            verdict = check_result(read_all(process.stdout, deadline))
+            verdict = (check_results if is_batch else check_result)(read_all(process.stdout, deadline))
             if victim == "caller":
                 # 0 when it was never started.
                 supervisor = int((read_all(process.stderr, deadline).split() or [0])[0])
