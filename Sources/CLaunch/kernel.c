@@ -57,43 +57,24 @@ static int memory_file(const char *name, const void *bytes, size_t count) {
   return file;
 }
 
-int rf_memory_file(const void *block, size_t size) {
+int rf_hand_block(int control, const void *block, size_t size, const int *descriptors, size_t count) {
+  if (count > RF_MAX_DESCRIPTORS) return -EMFILE;
+  struct rf_block_packet packet;
+  const size_t header = offsetof(struct rf_block_packet, block);
+  packet.size = (uint32_t)size;
+  packet.count = (uint32_t)count;
+  if (size <= sizeof packet.block) {
+    memcpy(packet.block, block, size);
+    return rf_send(control, &packet, header + size, descriptors, count);
+  }
+  int all[RF_MAX_DESCRIPTORS + 1];
+  memcpy(all, descriptors, sizeof(int) * count);
   int file = memory_file("ringfence", block, size);
   if (file < 0) return file;
-  // Many sandboxes may be made of one plan.
-  if (fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0) {
-    int error = errno;
-    close(file);
-    return -error;
-  }
-  return file;
-}
-
-int rf_hand_block(int control, int block, uint32_t size, const int *descriptors, size_t count) {
-  int all[RF_MAX_DESCRIPTORS + 1];
-  if (count > RF_MAX_DESCRIPTORS) return -EMFILE;
-  memcpy(all, descriptors, sizeof(int) * count);
-  all[count] = block;
-  struct rf_block_header header = {size, (uint32_t)count + 1};
-  return rf_send(control, &header, sizeof header, all, count + 1);
-}
-
-int rf_hand_bytes(int control, const void *block, size_t size, const int *descriptors, size_t count) {
-  if (count > RF_MAX_DESCRIPTORS) return -EMFILE;
-  if (size > RF_LARGEST_INLINE_BLOCK) {
-    int file = rf_memory_file(block, size);
-    if (file < 0) return file;
-    int result = rf_hand_block(control, file, (uint32_t)size, descriptors, count);
-    close(file);
-    return result;
-  }
-  struct {
-    struct rf_block_header header;
-    char block[RF_LARGEST_INLINE_BLOCK];
-  } packet;
-  packet.header = (struct rf_block_header){(uint32_t)size, (uint32_t)count};
-  memcpy(packet.block, block, size);
-  return rf_send(control, &packet, sizeof packet.header + size, descriptors, count);
+  all[packet.count++] = file;
+  int result = rf_send(control, &packet, header, all, count + 1);
+  close(file);
+  return result;
 }
 
 int rf_sealed_file(const void *bytes, size_t count) {

@@ -94,19 +94,15 @@ static long close_all(int control) {
 }
 
 // Waits for the next block, and takes the descriptors that come with it.
-static void *receive_block(void) {
-  static struct {
-    struct rf_block_header header;
-    uint64_t block[RF_LARGEST_INLINE_BLOCK / sizeof(uint64_t)];
-  } packet;
-  size_t size = sizeof packet;
-  int count = rf_receive(RF_CONTROL, &packet, &size, rf_received + 1, RF_MAX_DESCRIPTORS + 1, 0);
+static void *receive_block(struct rf_block_packet *packet) {
+  size_t size = sizeof *packet;
+  int count = rf_receive(RF_CONTROL, packet, &size, rf_received + 1, RF_MAX_DESCRIPTORS + 1, 0);
   // The supervisor is gone, or has nothing to run after all.
-  if (count < 0 || size < sizeof packet.header) rf_leave(125);
-  if ((uint32_t)count != packet.header.count) give_up_at(RF_STEP_BLOCK, -EMFILE);
-  if (size == sizeof packet.header + packet.header.size) return packet.block;
+  if (count < 0 || size < offsetof(struct rf_block_packet, block)) rf_leave(125);
+  if ((uint32_t)count != packet->count) give_up_at(RF_STEP_BLOCK, -EMFILE);
+  if (size == offsetof(struct rf_block_packet, block) + packet->size) return packet->block;
   int file = rf_received[count];
-  long memory = sys(SYS_mmap, 0, packet.header.size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
+  long memory = sys(SYS_mmap, 0, packet->size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
   if (memory < 0 && memory > -4096) give_up_at(RF_STEP_BLOCK, memory);
   sys(SYS_close, file);
   return (void *)memory;
@@ -114,11 +110,12 @@ static void *receive_block(void) {
 
 // The program, of which a zygote has many after each other in its memory.
 static struct rf_start *receive_start(void) {
+  static struct rf_block_packet packet;
   static struct rf_start *large;
   static size_t size;
   if (large) sys(SYS_munmap, large, size);
   large = 0;
-  struct rf_start *start = receive_block();
+  struct rf_start *start = receive_block(&packet);
   if (start->size <= RF_LARGEST_INLINE_BLOCK) return start;
   large = start;
   size = start->size;
@@ -316,7 +313,8 @@ static void enter_root_of_zygote(const struct rf_plan *plan) {
 static const struct rf_plan *compose(int control, bool is_zygote) {
   prepare(control);
   if (!is_zygote) forbid_memfd_execution();
-  const struct rf_plan *plan = receive_block();
+  static struct rf_block_packet packet;
+  const struct rf_plan *plan = receive_block(&packet);
   CHECK(RF_STEP_PROCESSORS, rf_place_anywhere());
   // Nobody may look into this process: its memory is a copy of the supervisor's. Not earlier: the files through which
   // the supervisor maps the ids would belong to root.

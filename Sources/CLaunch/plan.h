@@ -21,13 +21,15 @@ struct rf_failure {
 /// The descriptors that came with the block that is worked on, from 1.
 extern int rf_received[RF_MAX_DESCRIPTORS + 2];
 
-/// What a block begins with on the control socket: its size in bytes, and how many descriptors come along. The block itself
-/// follows if it is small; otherwise the last of the descriptors is a file with it.
-struct rf_block_header {
-  uint32_t size;
-  uint32_t count;
+#define RF_LARGEST_INLINE_BLOCK 8192
+
+/// A block on the control socket. Only a small one is part of the packet; otherwise the last of the descriptors is a file
+/// with it.
+struct rf_block_packet {
+  uint32_t size;  // of the block, in bytes
+  uint32_t count; // of the descriptors that come along
+  uint64_t block[RF_LARGEST_INLINE_BLOCK / sizeof(uint64_t)];
 };
-#define RF_LARGEST_INLINE_BLOCK 4096
 
 /// Notes where the caller's arguments and environment lie, to clear them in process 1.
 void rf_find_caller(int count, char **arguments, char **environment);

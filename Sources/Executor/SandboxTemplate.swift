@@ -9,7 +9,7 @@ final class SandboxTemplate {
   /// By the index that a failure names.
   let entries: [RootEntry]
   /// The plan as process 1 reads it. It names ids as they are inside, which are the same in every run.
-  let plan: MemoryBlock
+  let plan: [UInt8]
   /// Whether runs can be copies of a zygote, which leave nothing for one another. False once that has failed.
   var allowsZygotes: Bool
   private let host: ControlGroupHost
@@ -35,8 +35,7 @@ final class SandboxTemplate {
       landlock: LandlockRules(sandbox, root: root, abi: Int(landlock))
     )
     let hasMounts = identities.processOne != nil
-    let block = try plan.block(mounted: hasMounts ? PreparedMounts.indices(of: root.entries) : [])
-    self.plan = try SetupFailure.attempt("lay the plan out") { () throws(Errno) in try MemoryBlock(block) }
+    self.plan = try plan.block(mounted: hasMounts ? PreparedMounts.indices(of: root.entries) : [])
     allowsZygotes =
       RunNetwork(sandbox, leavesNothingBehind: request.leavesNothingBehind) == .leased && hasMounts
       && root.isRenewable && resources.sampled.isEmpty && request.explainer == nil

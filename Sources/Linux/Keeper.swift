@@ -153,17 +153,10 @@ package struct Birth: ~Copyable {
   package let control: FileDescriptor
 
   /// Hands it the next block, with copies of these descriptors.
-  package func hand(_ block: borrowing MemoryBlock, with descriptors: [Int32]) throws(Errno) {
-    try checked(
-      rf_hand_block(control.number, block.file.number, block.size, descriptors, descriptors.count)
-    )
-  }
-
-  /// The same with a block that is for this process alone.
   package func hand(_ block: [UInt8], with descriptors: [Int32]) throws(Errno) {
     try checked(
       block.withUnsafeBytes {
-        rf_hand_bytes(control.number, $0.baseAddress, $0.count, descriptors, descriptors.count)
+        rf_hand_block(control.number, $0.baseAddress, $0.count, descriptors, descriptors.count)
       }
     )
   }
@@ -173,16 +166,5 @@ package struct Birth: ~Copyable {
   /// outlives the zygote.
   package func begin(cgroup: Int32, joining groups: [Int32]) throws(Errno) -> Birth {
     try Birth(askedOf: control.number, rf_zygote_run_namespaces(), cgroup: cgroup, joining: groups)
-  }
-}
-
-/// A file in memory that process 1 reads a block from.
-package struct MemoryBlock: ~Copyable {
-  fileprivate let file: FileDescriptor
-  fileprivate let size: UInt32
-
-  package init(_ block: [UInt8]) throws(Errno) {
-    file = FileDescriptor(owning: try checked(block.withUnsafeBytes { rf_memory_file($0.baseAddress, $0.count) }))
-    size = UInt32(block.count)
   }
 }

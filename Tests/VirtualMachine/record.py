@@ -10,7 +10,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../FaultTests"))
 from record import record
 
-WHO = ("as root, and as nobody with a delegated group", "as nobody without one")
+WHO = ("as root, and as nobody with a delegated group", "as root, in batches", "as nobody without a group")
 
 
 def main():

@@ -148,16 +148,9 @@ struct rf_report {
 /// The descriptors that a block can take along (SCM_MAX_FD, less the block's own).
 #define RF_MAX_DESCRIPTORS 252
 
-/// A file in memory with the bytes of a block.
-/// @return a descriptor, or -errno.
-int rf_memory_file(const void *block, size_t size);
-
 /// Hands process 1 a block, the plan first and then the start, with descriptors.
 /// @return 0, or -errno.
-int rf_hand_block(int control, int block, uint32_t size, const int *descriptors, size_t count);
-
-/// The same with a block that only one process needs.
-int rf_hand_bytes(int control, const void *block, size_t size, const int *descriptors, size_t count);
+int rf_hand_block(int control, const void *block, size_t size, const int *descriptors, size_t count);
 
 /// The descriptors that a report can come with.
 #define RF_REPORT_MAX_DESCRIPTORS 3
