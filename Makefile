@@ -99,11 +99,13 @@ faults: build
 	Tests/FaultTests/faults.py --ringfence $(RINGFENCE) --markdown docs/faults.md
 
 # Kills at a thousand random moments, ten thousand runs in a row and as many 64 at once: nothing may be left. Then every
-# attack a hundred times, in random order, sixteen at once: no verdict may change. Recorded in docs/faults.md.
+# attack a hundred times, in random order, sixteen at once: no verdict may change. Recorded in docs/faults.md. At last every
+# attack in batches.
 soak: build
 	Tests/FaultTests/survival.py --ringfence $(RINGFENCE) --seed $(or $(SEED),1) --markdown docs/faults.md
 	Tests/AttackTests/run.py --ringfence $(RINGFENCE) --jobs 16 --repeat $(or $(REPEAT),100) --seed $(or $(SEED),1) \
 	  --table .build/soak.tsv --markdown docs/faults.md
+	Tests/AttackTests/run.py --ringfence $(RINGFENCE) --engine batch --user root --jobs 16 --repeat 5 --seed $(or $(SEED),1)
 
 # The same attacks on the native engine, Docker, gVisor and bubblewrap, within one control group; writes docs/attacks.md.
 attacks: test-packages build

@@ -75,9 +75,8 @@ package struct Keeper: ~Copyable {
     return try Birth(askedOf: link, namespaces, cgroup: cgroup, network: joined)
   }
 
-  /// Begins the birth of a zygote, by whose `begin` process 1 of a run is born. As for `begin(in:cgroup:)`, one at a time.
-  ///
-  /// - Parameter network: By its descriptor, which takes CAP_SYS_ADMIN.
+  /// Begins the birth of a zygote, by whose `begin` process 1 of a run is born, in a network by its descriptor: that takes
+  /// CAP_SYS_ADMIN. As for `begin(in:cgroup:)`, one at a time.
   package mutating func beginZygote(in network: Int32) throws(Errno) -> Birth {
     _ = takeEarly()
     return try Birth(askedOf: link, rf_zygote_namespaces(), cgroup: -1, network: network)

@@ -15,6 +15,21 @@ struct AttackTests {
     #expect(["contained", "skipped"].contains(row.outcome), "\(row.verdict): \(row.detail)")
   }
 
+  /// What the runs of a batch have in common must be nothing that an attack can use or change.
+  @Test("In a batch an attack is contained as well, twice in a row, and no other run notices")
+  func batch() throws {
+    let classes = [
+      "accounting", "descriptors", "filesystem", "leaks", "network", "privilege", "survivors", "tampering",
+    ]
+    let folder = BuiltCommand.folder
+    let driver = try ChildProcess.run(
+      ["/usr/bin/python3", "\(folder)/Tests/AttackTests/run.py", "--ringfence", BuiltCommand.path]
+        + ["--engine", "batch", "--user", "root"] + classes.flatMap { ["--only", $0] },
+      in: folder
+    )
+    #expect(driver.exitCode == 0, "\(driver.errorText)\(driver.outputText.suffix(2000))")
+  }
+
   @Test("The host is as it was")
   func host() {
     #expect(AttackRun.shared.hostRows.isEmpty, "\(AttackRun.shared.hostRows)")
