@@ -32,6 +32,8 @@ import Testing
     Change("a capability", .new) { $0.capabilities = [.netAdmin] },
     Change("io_uring", .new) { $0.syscalls.allow.append(SyscallRule(.name("io_uring_setup"))) },
     Change("a group that may have it", .new) { $0.syscalls.allow.append(SyscallRule(.group("@io_uring"))) },
+    Change("keys", .new) { $0.syscalls.allow.append(SyscallRule(.name("add_key"))) },
+    Change("a group with keys", .new) { $0.syscalls.allow.append(SyscallRule(.group("@keyring"))) },
   ]
 
   @Test(arguments: changes) func network(after change: Change) {

@@ -54,6 +54,27 @@ import Testing
     )
   }
 
+  /// A zygote's root is that of all its runs: what they can write to is mounted over it, and must hold nothing of the policy's.
+  @Test func aRootIsRenewableWhereNothingLiesInWhatIsRenewed() throws {
+    let into = BindMount(source: "/etc", destination: "/work/etc")
+    let cases: [(isRenewable: Bool, change: (inout Filesystem) -> Void)] = [
+      (true, { $0.tmpfs = [] }),
+      (true, { $0.tmpfs = [Self.tmpfs("/work"), Self.tmpfs("/tmp")] }),
+      (true, { ($0.read, $0.tmpfs) = ([.system("/usr")], [Self.tmpfs("/usr/local")]) }),
+      (true, { $0.write = [into] }),
+      (true, { $0.proc = .none }),
+      (false, { ($0.tmpfs, $0.read) = ([Self.tmpfs("/work")], [.bind(into)]) }),
+      (false, { ($0.tmpfs, $0.write) = ([Self.tmpfs("/work")], [into]) }),
+      (false, { $0.tmpfs = [Self.tmpfs("/work"), Self.tmpfs("/work/deep")] }),
+      (false, { ($0.proc, $0.tmpfs) = (.minimal, [Self.tmpfs("/proc/1")]) }),
+      (false, { $0.root = .writable }),
+      (false, { $0.proc = .full }),
+    ]
+    for (number, one) in cases.enumerated() {
+      #expect(try Self.plan(one.change).isRenewable == one.isRenewable, "case \(number)")
+    }
+  }
+
   @Test func aPlaceInsideABindIsForeign() throws {
     let plan = try Self.plan {
       $0.read = [.system("/usr")]
