@@ -55,10 +55,13 @@ static void clear_caller(void) {
   for (volatile char *byte = caller_start; byte < caller_end; byte++) *byte = 0;
 }
 
+// Where the supervisor listens.
+static int control_socket = RF_CONTROL;
+
 // The supervisor's only knowledge: what is short of memory now may not be in a moment.
 static void report(const struct rf_report *message) {
   for (int attempt = 0; attempt < 1000; attempt++) {
-    long error = sys(SYS_sendto, RF_CONTROL, message, sizeof *message, MSG_NOSIGNAL, 0, 0);
+    long error = sys(SYS_sendto, control_socket, message, sizeof *message, MSG_NOSIGNAL, 0, 0);
     if (error >= 0 || error == -EPIPE || error == -ECONNRESET) return;
     struct timespec nap = {.tv_nsec = 1000000};
     sys(SYS_nanosleep, &nap, 0);
@@ -382,9 +385,10 @@ _Noreturn void rf_process_one_of_zygote(const struct rf_plan *plan, int control,
   // What an earlier child has left in this memory.
   failure = (struct rf_failure){0};
   forbid_memfd_execution();
-  long error = sys(SYS_dup3, control, RF_CONTROL, O_CLOEXEC);
-  // Before this there is no telling: what is at RF_CONTROL is the zygote's.
-  if (error < 0) rf_leave(125);
+  // What is at RF_CONTROL is the zygote's still.
+  control_socket = control;
+  CHECK(RF_STEP_DESCRIPTORS, sys(SYS_dup3, control, RF_CONTROL, O_CLOEXEC));
+  control_socket = RF_CONTROL;
   // Received at once, after the control socket, they lie side by side behind it.
   int end = join_count > 0 ? joins[join_count - 1] : RF_CONTROL;
   if (join_count > 0) CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_CONTROL + 1, joins[0] - 1, 0));

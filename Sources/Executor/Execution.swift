@@ -60,8 +60,10 @@ package enum Execution {
 
   private static func result(of run: Run, in early: consuming EarlyStart) throws(SetupFailure) -> RunResult {
     var host = early.host
+    let ready = try ready(run, early.slot, of: &host)
+    // While process 1 composes the root.
     let interruptions = try SetupFailure.attempt("watch for signals") { () throws(Errno) in try Interruptions() }
-    var supervisor = try start(run, in: early.slot, of: &host)
+    var supervisor = try run.start(in: ready)
     // While the program starts.
     host.removeStaleGroups()
     do {
@@ -81,15 +83,15 @@ package enum Execution {
     return result
   }
 
-  private static func start(
+  private static func ready(
     _ run: Run,
-    in slot: consuming Slot,
+    _ slot: consuming Slot,
     of host: inout RunHost
-  ) throws(SetupFailure) -> Supervisor {
+  ) throws(SetupFailure) -> ReadySandbox {
     let network = slot.network
-    if let ready = try run.ready(slot) { return try run.start(in: ready) }
+    if let ready = try run.ready(slot) { return ready }
     guard let ready = try run.ready(host.slot(network)) else { throw SetupFailure("control groups could not be made") }
-    return try run.start(in: ready)
+    return ready
   }
 
   /// Begins what a run needs whatever its policy says; nil when that failed, which `run` will explain.

@@ -106,6 +106,8 @@ class Unsandboxed:
     """No sandbox but the outer limits: shows which attacks are attacks on this machine."""
 
     is_judged_by_result = False
+    # What an outer group has measured is that of so many attacks after each other.
+    attack_count = 1
     folder = None
 
     def __init__(self, session):
@@ -209,6 +211,8 @@ resources:
 
 class Batch(Ringfence):
     """The attack is two of several runs, made of what the ones before have left. The others must not notice."""
+
+    attack_count = 2
 
     def command(self, case, token):
         policy = f"{self.session.folder}/{self._policy_of(case)}.yaml"
@@ -315,7 +319,7 @@ class Session:
             if self.options.engine != "none" or case.group == "survivors":
                 problems += self._survivors(group, token)
             problems += self._bystander(bystander)
-            excesses = list(measured(case, group.peaks(), self.options.patience))
+            excesses = list(measured(case, group.peaks(), self.options.patience, self.engine.attack_count))
             if terminal:
                 problems += terminal.harmed()
             if self.engine.is_judged_by_result:
@@ -405,15 +409,16 @@ def judge_status(case, code, output, errors, problems, excesses):
     return "wrong-verdict", label, detail
 
 
-def measured(case, peaks, patience):
+def measured(case, peaks, patience, count):
     """What the outer group has seen, whatever anybody says. -> the control that did not hold, and what shows it"""
     memory, pids, processor = peaks
-    if memory is not None and memory > MEMORY + 64 * MiB:
+    # What an attack has read the kernel keeps, in the outer group's name once its own is gone.
+    if memory is not None and memory > count * MEMORY + 64 * MiB:
         yield "resources.memory", f"{memory // MiB} MiB were used"
     if pids is not None and pids > PIDS + 16:
         yield "resources.pids", f"{pids} processes were alive"
     # The supervisor's own start counts here too.
-    allowed = (CPU_SECONDS if "cpu-limit" in case.expected else WALL_SECONDS) + 3 * patience
+    allowed = count * (CPU_SECONDS if "cpu-limit" in case.expected else WALL_SECONDS) + 3 * patience
     if processor is not None and processor > allowed:
         yield "resources.cpu_time", f"{processor:.1f} s of processor time were used"
 

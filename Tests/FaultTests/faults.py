@@ -206,7 +206,7 @@ class Harness:
         except (ValueError, KeyError) as error:
             return Outcome("TORN", f"{error}")
         if way.is_batch and summary["verdict"] == "setup-failed" and summary["message"]:
-            return Outcome("refused", f"{summary['exit_code']}: {summary['message']}")
+            return Outcome("refused", f"{summary['exit_code'] or 125}: {summary['message']}")
         reference = self.references[way.name]
         forgive_other_means(reference, summary)
         if summary != reference:
