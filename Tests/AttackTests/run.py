@@ -21,6 +21,7 @@ import argparse
 import base64
 import concurrent.futures
 import contextlib
+import fcntl
 import fnmatch
 import json
 import os
@@ -80,6 +81,13 @@ def manifest():
 def compile_programs(folder):
     """Makes the folder that sandboxes see as /attack: static programs, scripts, and a file to be attacked."""
     os.makedirs(folder, exist_ok=True)
+    # Two suites may begin at once. Not in the folder, where sandboxes see it.
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        compile_into(folder)
+
+
+def compile_into(folder):
     source = f"{HERE}/cases"
     newest_header = os.path.getmtime(f"{source}/attack.h")
     for name in sorted(os.listdir(source)):
