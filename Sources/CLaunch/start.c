@@ -39,7 +39,9 @@ static long close_gate(void) {
     if (memory < 0 && memory > -4096) return memory;
     gate = (const volatile char *)memory;
   }
-  sys(SYS_madvise, gate, GATE_SIZE, MADV_DONTNEED);
+  // Through the page of an earlier run, which is there, nobody would wait.
+  long stale = sys(SYS_madvise, gate, GATE_SIZE, MADV_DONTNEED);
+  if (stale < 0) return stale;
   long descriptor = sys(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
   if (descriptor < 0) return descriptor;
   struct uffdio_api api = {.api = UFFD_API};
@@ -57,7 +59,11 @@ static long close_gate(void) {
 static void become_program(void *is_ahead) {
   if (rf_prepare_program(plan, is_ahead || plan->flags & RF_PLAN_LISTEN, failure) >= 0) {
     if (is_ahead) (void)*gate;
-    rf_exec_program(start, failure);
+    // Whatever opened the gate before its time, what runs is never another run's program.
+    if (start)
+      rf_exec_program(start, failure);
+    else
+      *failure = (struct rf_failure){.step = RF_STEP_EXEC, .error = EINVAL};
   }
   rf_leave(127);
 }
@@ -98,6 +104,7 @@ static long hand_listener_over(void) {
 long rf_fork_ahead(const struct rf_plan *of, struct rf_failure *where) {
   plan = of;
   failure = where;
+  start = 0;
   long opener = close_gate();
   if (opener < 0) return 0;
   long child = spawn(CLONE_FILES | CLONE_CHILD_CLEARTID, true);

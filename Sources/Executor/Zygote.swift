@@ -54,14 +54,14 @@ final class Zygote {
 
   /// Begins the birth of process 1 of a run. One run at a time.
   func begin(in group: RunGroup) throws(SetupFailure) -> Birth {
+    // Whatever the reason: whoever tries the next zygote comes to an end.
+    hasFailed = true
     let groups = try group.openForJoining()
-    do {
-      let cradle = try group.openForClone()
-      return try tenancy.process.begin(cgroup: cradle.number, joining: groups)
-    } catch {
-      hasFailed = true
-      throw SetupFailure(couldNot: "start a process", error)
+    let birth = try SetupFailure.attempt("start a process") { () throws(Errno) in
+      try tenancy.process.begin(cgroup: try group.openForClone().number, joining: groups)
     }
+    hasFailed = false
+    return birth
   }
 
   /// Whether the paths of the policy still lead to what is shown inside, with all that is mounted there.

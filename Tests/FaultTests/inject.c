@@ -1,7 +1,7 @@
 // Runs a command and lets one system call of one of its processes fail without being made.
 //
 // usage: inject SECONDS TRACE COMMAND...                        writes each call to the file TRACE
-//        inject SECONDS PROCESS:CALL:ORDINAL:ERROR COMMAND...   lets that call fail
+//        inject SECONDS PROCESS:CALL:ORDINAL:ERROR COMMAND...   lets that call fail; with the ordinal -1, each one
 //
 // TRACE holds a line a call: the process, the number of the call, and how often that process has made it before. Processes
 // are called by what they are in a run of ringfence: `supervisor`, `keeper` (clones process 1, removes control groups), `process 1`,
@@ -28,6 +28,7 @@
 
 #define PROCESSES 64
 #define CALLS 512
+#define EACH (-1ul)
 
 struct process {
   pid_t pid;
@@ -83,7 +84,8 @@ static void entry(struct process *process, const struct __ptrace_syscall_info *i
   // The flags come first (struct clone_args).
   if (number == SYS_clone3) process->flags = (uint64_t)ptrace(PTRACE_PEEKDATA, process->pid, info->entry.args[0], 0);
   if (trace) fprintf(trace, "%s\t%lu\t%u\n", process->role, (unsigned long)number, ordinal);
-  if (done || !armed || strcmp(process->role, target_role) || number != target_call || ordinal != target_ordinal) return;
+  if (!armed || strcmp(process->role, target_role) || number != target_call) return;
+  if (target_ordinal != EACH && (done || ordinal != target_ordinal)) return;
   struct user_regs_struct registers;
   if (ptrace(PTRACE_GETREGS, process->pid, 0, &registers)) return;
   // A call that any filter allows, and that changes nothing: one of no number at all would be refused by a filter.
