@@ -1,6 +1,6 @@
-// Process 1 of the sandbox: it prepares the namespaces, starts the program, reaps, reports, and dies with whoever
-// started it. When it ends, the kernel ends every process of its pid namespace. And the zygote, which prepares as much as
-// the runs of a policy have in common, and bears process 1 of each.
+// Process 1 of the sandbox: it prepares the namespaces, starts the program, reaps, and dies with whoever started it. When
+// it ends, the kernel ends every process of its pid namespace. And the zygote, which prepares as much as the runs of a
+// policy have in common, and bears process 1 of each.
 #define _GNU_SOURCE
 #include "messages.h"
 #include "placement.h"
@@ -59,7 +59,7 @@ static void clear_caller(void) {
 static int control_socket = RF_CONTROL;
 
 // The supervisor's only knowledge: what is short of memory now may not be in a moment.
-static void report(const struct rf_report *message) {
+void rf_report(const struct rf_report *message) {
   for (int attempt = 0; attempt < 1000; attempt++) {
     long error = sys(SYS_sendto, control_socket, message, sizeof *message, MSG_NOSIGNAL, 0, 0);
     if (error >= 0 || error == -EPIPE || error == -ECONNRESET) return;
@@ -71,7 +71,7 @@ static void report(const struct rf_report *message) {
 static _Noreturn void give_up(void) {
   struct rf_report message = {
       .kind = RF_REPORT_FAILED, .step = failure.step, .error = failure.error, .detail = failure.detail};
-  report(&message);
+  rf_report(&message);
   rf_leave(125);
 }
 
@@ -197,72 +197,10 @@ static void open_memfd_setting(void) { memfd_setting = open_setting("/proc/sys/v
 
 static void forbid_memfd_execution(void) { write_setting(memfd_setting, "2"); }
 
-static void drop_everything(void) {
-  sys(SYS_close_range, 0, 2, 0); // the pipes must end with the program
-  sys(SYS_close, RF_RULES);
+static void drop_capabilities(void) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
   struct __user_cap_data_struct none[2] = {{0}};
   sys(SYS_capset, &header, none);
-}
-
-// Whether no other process is left in the sandbox: one whose parent has ended is our child. A program that leaves behind
-// what goes on forking keeps nobody here.
-static bool is_alone(void) {
-  long ended = 0;
-  for (int i = 0; i < 1000; i++)
-    if ((ended = sys(SYS_wait4, -1, 0, WNOHANG | __WALL, 0)) <= 0) break;
-  return ended == -ECHILD;
-}
-
-static _Noreturn void end(int status) {
-  bool alone = is_alone();
-  // Children that the program left behind are still running: they count once they are killed, in the control group.
-  struct rusage usage = {0};
-  sys(SYS_getrusage, RUSAGE_CHILDREN, &usage);
-  struct rf_report message = {
-      .kind = RF_REPORT_ENDED,
-      .detail = alone,
-      .status = status,
-      .cpu_microseconds = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
-                          usage.ru_stime.tv_usec,
-      .max_rss_kibibytes = usage.ru_maxrss,
-  };
-  report(&message);
-  rf_leave(0);
-}
-
-// Reaps until the program has ended. The supervisor's death shows as a hang-up of the control socket, which cannot be
-// missed, while PDEATHSIG follows a thread and is cleared by a change of ids.
-static _Noreturn void reap(pid_t program) {
-  uint64_t child = 1ull << (SIGCHLD - 1);
-  long signals = sys(SYS_signalfd4, -1, &child, 8, O_CLOEXEC);
-  struct pollfd events[2] = {{.fd = RF_CONTROL}, {.fd = (int)signals, .events = POLLIN}};
-  // Most programs end before anybody cares to know that they have started, and their end says so.
-  const struct timespec soon = {.tv_nsec = 20000000};
-  bool is_told = false;
-  for (;;) {
-    int status;
-    long ended;
-    while ((ended = sys(SYS_wait4, -1, &status, WNOHANG, 0)) != 0) {
-      if (ended == program) end(status);
-      if (ended == -ECHILD) rf_leave(0);
-    }
-    if (signals < 0) {
-      // No descriptor to be had: look every 10 ms.
-      struct timespec nap = {.tv_nsec = 10000000};
-      sys(SYS_ppoll, events, 1, &nap, 0, 0);
-    } else {
-      sys(SYS_ppoll, events, 2, is_told ? 0 : &soon, 0, 0);
-      char discarded[128];
-      if (events[1].revents & POLLIN) sys(SYS_read, signals, discarded, sizeof discarded);
-    }
-    if (events[0].revents) rf_leave(0);
-    if (!is_told && !(events[1].revents & POLLIN)) {
-      is_told = true;
-      struct rf_report message = {.kind = RF_REPORT_STARTED};
-      report(&message);
-    }
-  }
 }
 
 #define CHECK(STEP, CALL) \
@@ -360,14 +298,16 @@ static _Noreturn void run(const struct rf_plan *plan, bool is_in_groups, long ah
   CHECK(RF_STEP_STREAMS, set_streams(start));
   if (!is_in_groups) enter_control_groups(rf_received + start->first_group, start->group_count);
   rf_set_start(start);
-  // This opens the gate as well.
+  // This opens the gate as well. What is behind it has the same descriptors until it is the program.
   CHECK(RF_STEP_DESCRIPTORS, sys(SYS_close_range, RF_RULES + 1, ~0u, 0));
 
-  long started = rf_start_program(plan, ahead, &failure);
-  if (started < 0) give_up_at(RF_STEP_FORK, started);
-  if (failure.step != RF_STEP_NONE) give_up();
-  drop_everything();
-  reap((pid_t)started);
+  long program = rf_start_program(plan, ahead, &failure);
+  if (program < 0) give_up_at(RF_STEP_FORK, program);
+  if (failure.step == RF_STEP_NONE) {
+    drop_capabilities();
+    rf_reap((pid_t)program, &failure);
+  }
+  give_up();
 }
 
 _Noreturn void rf_process_one(int control) {

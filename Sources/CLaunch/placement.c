@@ -1,9 +1,14 @@
-// Where the keeper begins. A process that has just been forked often waits for its parent's processor while another is
+// When and where our processes get a processor.
+//
+// Where the keeper begins: a process that has just been forked often waits for its parent's processor while another is
 // idle: a hypervisor's guest may be told to fill one virtual processor before it wakes the next, and no kernel moves a
 // process for half a millisecond. But just then the keeper is to make namespaces while the supervisor starts.
 #include "placement.h"
 
+#include "include/kernel.h"
 #include "raw.h"
+
+#include <linux/sched/types.h>
 
 // The kernel's cpumask: enough for 1024 processors. On a machine with more, nothing is done.
 static unsigned char allowed[128];
@@ -40,4 +45,13 @@ long rf_place_anywhere(void) {
   if (error < 0 && !has_all()) return error;
   size = 0;
   return 0;
+}
+
+void rf_ask_for_short_slices(void) {
+  struct sched_attr attributes = {0};
+  if (sys(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) < 0) return;
+  if (attributes.sched_policy != SCHED_NORMAL && attributes.sched_policy != SCHED_BATCH) return;
+  // The shortest that there is, in nanoseconds. Everything else stays as it is.
+  attributes.sched_runtime = 100000;
+  sys(SYS_sched_setattr, 0, &attributes, 0);
 }

@@ -4,6 +4,9 @@
 #include "include/launch.h"
 #include "raw.h"
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 static inline const char *rf_text(const struct rf_plan *plan, rf_offset offset) { return (const char *)plan + offset; }
 static inline const void *rf_table(const void *block, rf_offset offset) { return (const char *)block + offset; }
 
@@ -93,10 +96,20 @@ long rf_fork_ahead(const struct rf_plan *plan, struct rf_failure *failure);
 /// Tells what the program is.
 void rf_set_start(const struct rf_start *start);
 
-/// Starts the program, by what was forked `ahead` if that is not 0, and waits until it runs or has failed, with the failure
-/// filled in.
+/// Starts the program, by what was forked `ahead` if that is not 0; otherwise it waits until the program runs or has failed,
+/// with the failure filled in.
 /// @return its process id, or -errno.
 long rf_start_program(const struct rf_plan *plan, long ahead, struct rf_failure *failure);
+
+/// Whether what was started shares no memory and no descriptors with us any more: it is the program, or dead.
+bool rf_has_become_program(void);
+
+/// Reaps until the program has ended, tells so and ends. Returns only when it has ended without ever having been the program,
+/// with the failure filled in.
+void rf_reap(pid_t program, const struct rf_failure *failure);
+
+/// Sends a report to the supervisor, where one listens.
+void rf_report(const struct rf_report *message);
 
 /// The last steps before exec: limits, capabilities, ids, Landlock, seccomp. 0, or -1 with the failure filled in.
 int rf_prepare_program(const struct rf_plan *plan, int shares_descriptors, struct rf_failure *failure);

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <linux/sched.h>
 #include <linux/userfaultfd.h>
 #include <poll.h>
@@ -71,7 +70,7 @@ static void become_program(void *is_ahead) {
 static long spawn(unsigned long flags, bool is_ahead) {
   becoming = 1;
   struct clone_args how = {
-      .flags = flags | CLONE_VM,
+      .flags = flags | CLONE_VM | CLONE_CHILD_CLEARTID,
       .child_tid = (uintptr_t)&becoming,
       .exit_signal = SIGCHLD,
       .stack = (uintptr_t)stack,
@@ -80,12 +79,14 @@ static long spawn(unsigned long flags, bool is_ahead) {
   return rf_raw_spawn(&how, become_program, is_ahead ? &becoming : 0);
 }
 
+bool rf_has_become_program(void) { return __atomic_load_n(&becoming, __ATOMIC_ACQUIRE) == 0; }
+
 // The exec itself may wait for an answer of the supervisor, which needs the listener for it.
 static long hand_listener_over(void) {
   struct pollfd supervisor = {.fd = RF_CONTROL};
   for (;;) {
     // First this, then the listener, which comes before.
-    bool is_over = __atomic_load_n(&becoming, __ATOMIC_ACQUIRE) == 0;
+    bool is_over = rf_has_become_program();
     int listener = __atomic_load_n(&rf_listener, __ATOMIC_ACQUIRE);
     if (listener >= 0) {
       long error = rf_send_descriptors(RF_REPORT_LISTENER, &listener, 1);
@@ -107,7 +108,7 @@ long rf_fork_ahead(const struct rf_plan *of, struct rf_failure *where) {
   start = 0;
   long opener = close_gate();
   if (opener < 0) return 0;
-  long child = spawn(CLONE_FILES | CLONE_CHILD_CLEARTID, true);
+  long child = spawn(CLONE_FILES, true);
   if (child < 0) sys(SYS_close, opener);
   return child;
 }
@@ -115,16 +116,11 @@ long rf_fork_ahead(const struct rf_plan *of, struct rf_failure *where) {
 void rf_set_start(const struct rf_start *of) { start = of; }
 
 long rf_start_program(const struct rf_plan *of, long ahead, struct rf_failure *where) {
-  if (ahead > 0) {
-    int state;
-    while ((state = __atomic_load_n(&becoming, __ATOMIC_ACQUIRE)) != 0)
-      sys(SYS_futex, &becoming, FUTEX_WAIT, state, 0, 0, 0);
-    return ahead;
-  }
+  if (ahead > 0) return ahead;
   plan = of;
   failure = where;
   if (!(plan->flags & RF_PLAN_LISTEN)) return spawn(CLONE_VFORK, false);
-  long child = spawn(CLONE_FILES | CLONE_CHILD_CLEARTID, false);
+  long child = spawn(CLONE_FILES, false);
   if (child < 0) return child;
   long error = hand_listener_over();
   if (error < 0) *failure = (struct rf_failure){.step = RF_STEP_SECCOMP, .error = (int32_t)-error};

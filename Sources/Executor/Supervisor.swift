@@ -90,6 +90,12 @@ struct Supervisor: ~Copyable {
   /// Deals with what happened. Whether every process of the sandbox is dead, or process 1 alone is left.
   mutating func handle(_ set: borrowing PollSet, at first: Int) -> Bool {
     if !set.events(at: first + Place.control).isEmpty { readReports() }
+    // That the last process but process 1 has ended is known before process 1 is dead, which takes the kernel a while.
+    guard set.events(at: first + Place.process).isEmpty, !observations.isOver else {
+      observations.wallMicroseconds = Instant.now.microseconds(since: start)
+      readReports()
+      return true
+    }
     // One at a time: whoever makes many such calls delays nothing but its own answers.
     if set.events(at: first + Place.denials).contains(.readable) {
       denials.answer()
@@ -111,12 +117,6 @@ struct Supervisor: ~Copyable {
     case .unwritable(let errno)?: end(because: .unwritableOutput(errno))
     case .unreadable(let errno)?: end(because: .unreadableStream(errno))
     case nil: break
-    }
-    // That the last process but process 1 has ended is known before process 1 is dead, which takes the kernel a while.
-    guard set.events(at: first + Place.process).isEmpty, !observations.isOver else {
-      observations.wallMicroseconds = Instant.now.microseconds(since: start)
-      readReports()
-      return true
     }
     checkTimes()
     return false
@@ -213,7 +213,7 @@ struct Supervisor: ~Copyable {
   private mutating func readReports() {
     var report = rf_report()
     var numbers: (Int32, Int32, Int32) = (-1, -1, -1)
-    while true {
+    while !isControlEnded {
       let count = withUnsafeMutableBytes(of: &numbers) {
         rf_receive_report(sandbox.newborn.control.number, &report, $0.baseAddress?.assumingMemoryBound(to: Int32.self))
       }
@@ -230,6 +230,7 @@ struct Supervisor: ~Copyable {
         if count == 1 { meter.attach(proc: FileDescriptor(owning: numbers.0)) }
         if count == 3 { meter.attach(proc: FileDescriptor(owning: numbers.2)) }
       case RF_REPORT_ENDED:
+        isControlEnded = true
         observations.hasStarted = true
         observations.waitedCPUMicroseconds = report.cpu_microseconds
         observations.isOver = report.detail == 1
