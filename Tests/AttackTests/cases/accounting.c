@@ -227,6 +227,8 @@ static int read_whole(const char *path, const struct stat *status, int kind, str
   return cached > 3 * MEMORY_LIMIT / 2;
 }
 static void page_cache(void) {
+  // A disk that others use as well is slow.
+  alarm(50 * patience());
   nftw("/usr", read_whole, 16, FTW_PHYS | FTW_MOUNT);
   blocked("read %ld MiB, and was let live", cached / MiB);
 }
