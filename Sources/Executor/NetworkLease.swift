@@ -32,6 +32,8 @@ final class NetworkLeases {
     if let namespace = free.popLast() { return NetworkLease(namespace: namespace, leases: self) }
     return NetworkLease(namespace: try NetworkNamespace(), leases: self)
   }
+
+  func removeAll() { free.removeAll() }
 }
 
 /// A network namespace for one run. Nobody may live in it any more when it is given back.

@@ -56,6 +56,10 @@ struct ReadySandbox: ~Copyable {
     } catch {
       throw SetupFailure(couldNot: "set the limit \(error.file)", error.errno)
     }
+    if group.group.isLeased {
+      try SetupFailure.attempt("watch what the control groups count") { () throws(Errno) in try group.group.openCounts()
+      }
+    }
     // Without ids of its own the program's pipes have to be made inside.
     pipes =
       if let owner = identities.owner {
@@ -125,14 +129,19 @@ struct ReadySandbox: ~Copyable {
       forwards: request.streamsOutput
     )
     if let pipes = pipes.take() { output.attach(output: pipes.output.first, error: pipes.error.first) }
-    return try Supervisor(
-      sandbox: self,
-      resources: request.sandbox.resources,
-      output: output,
-      input: InputPump(pipe: input.supervisor, isHeld: request.observer != nil),
-      denials: Denials(explainer: request.explainer),
-      observer: request.observer
-    )
+    do throws(SetupFailure) {
+      return try Supervisor(
+        sandbox: self,
+        resources: request.sandbox.resources,
+        output: output,
+        input: InputPump(pipe: input.supervisorsEnd(), isHeld: request.observer != nil),
+        denials: Denials(explainer: request.explainer),
+        observer: request.observer
+      )
+    } catch {
+      // The program may have begun already, and is not to be started again, whatever the reason.
+      throw SetupFailure(error.message)
+    }
   }
 }
 

@@ -10,7 +10,7 @@ final class RunGroup {
   private(set) var limits: ControlGroup.Limits?
   private var joining: DescriptorList?
   private var counts: ControlGroup.Counts?
-  private let isLeased: Bool
+  let isLeased: Bool
   private var hadItsLimitLifted = false
 
   /// Plans the groups. `isLeased` says that other runs are to have them later.
@@ -90,6 +90,8 @@ final class GroupLeases {
     guard let index = free.lastIndex(where: { $0.limits == limits }) else { return nil }
     return free.remove(at: index)
   }
+
+  func removeAll() { free.removeAll() }
 
   fileprivate func giveBack(_ group: RunGroup) {
     guard group.becomeAsNew() else { return }

@@ -163,6 +163,13 @@ package struct RunHost: ~Copyable {
     return ZygoteLease(zygote, from: zygotes.leases)
   }
 
+  /// Gives up what is kept for runs to come.
+  func giveUpLeases() {
+    zygotes?.leases.removeAll()
+    groupLeases?.removeAll()
+    networks.removeAll()
+  }
+
   private mutating func reviveKeeper() throws(SetupFailure) {
     guard !keeper.isAlive else { return }
     // Whoever ended it did not mean the runs that are still to come.

@@ -31,21 +31,22 @@ package struct RunPool: ~Copyable {
   private var endingPlaces: [Int] = []
   private var interruptionsPlace = 0
   private var birthPlace = 0
-  /// How many sandboxes are made ready ahead.
-  private let reserve: Int
+  /// How many programs run at the same time, at most. Fewer than was asked for once open files have run short.
+  private var jobs: Int
+  /// How many sandboxes are made ready ahead. One more: making one ready may take longer than a short program runs.
+  private var reserve: Int { jobs + 1 }
 
   /// - Parameter jobs: How many programs run at the same time, at most.
   /// - Throws: The result that every run would have.
   package init(jobs: Int) throws(PoolFailure) {
     do throws(SetupFailure) {
-      // One more: making one ready may take longer than a short program runs.
-      try self.init(reserve: jobs + 1)
+      try self.init(atMost: jobs)
     } catch {
       throw PoolFailure(message: error.message)
     }
   }
 
-  private init(reserve: Int) throws(SetupFailure) {
+  private init(atMost jobs: Int) throws(SetupFailure) {
     var host = try RunHost()
     // The usual thousand is soon used up by many sandboxes. After the keeper has started, which passes its own on.
     rf_raise_open_files()
@@ -56,7 +57,7 @@ package struct RunPool: ~Copyable {
     host.removeStaleGroups()
     self.host = host
     self.interruptions = interruptions
-    self.reserve = reserve
+    self.jobs = jobs
   }
 
   /// What kept a pool from starting.
@@ -66,24 +67,56 @@ package struct RunPool: ~Copyable {
 
   package var runningCount: Int { running.count }
 
+  /// Whether one more program can be started.
+  package var hasRoom: Bool { running.count < jobs }
+
+  /// What came of a request to start a program.
+  package enum Started {
+    case running
+    case failed(RunResult)
+    /// There are not enough open files for one more; when another program is cleaned up there will be.
+    case postponed
+  }
+
   /// Starts a program.
   ///
   /// - Parameters:
   ///   - request: What to run, and under which policy.
   ///   - identifier: What `finished` names the run by.
-  /// - Returns: The result, if it could not be started.
-  package mutating func start(_ request: Execution.Request, as identifier: Int) -> RunResult? {
+  /// - Returns: Whether it runs; the result of one that could not be started.
+  package mutating func start(_ request: Execution.Request, as identifier: Int) -> Started {
     do throws(SetupFailure) {
-      let run = try Run(request)
-      let program = RunningProgram(identifier: identifier, request: request, run: run)
-      program.supervisor = try run.start(in: takeReady(for: run, request))
-      running.append(program)
-      // The kernel lets whom we have just told to start wait for this processor, in the belief that we are about to sleep.
-      sched_yield()
-      return nil
+      do throws(SetupFailure) {
+        try begin(request, as: identifier)
+      } catch {
+        guard error.isForWantOfFiles else { throw error }
+        giveUpReserves()
+        try begin(request, as: identifier)
+      }
+      return .running
     } catch {
-      return error.result(of: request)
+      let others = running.count + over.count
+      guard error.isForWantOfFiles, others > 0 else { return .failed(error.result(of: request)) }
+      jobs = others
+      return .postponed
     }
+  }
+
+  private mutating func begin(_ request: Execution.Request, as identifier: Int) throws(SetupFailure) {
+    let run = try Run(request)
+    let program = RunningProgram(identifier: identifier, request: request, run: run)
+    program.supervisor = try run.start(in: takeReady(for: run, request))
+    running.append(program)
+    // The kernel lets whom we have just told to start wait for this processor, in the belief that we are about to sleep.
+    sched_yield()
+  }
+
+  /// Gives up everything that is not a run's that is under way, for its descriptors.
+  private mutating func giveUpReserves() {
+    ready.removeAll()
+    unborn = nil
+    ending.removeAll()
+    host.giveUpLeases()
   }
 
   private mutating func takeReady(for run: Run, _ request: Execution.Request) throws(SetupFailure) -> ReadySandbox {
@@ -110,6 +143,7 @@ package struct RunPool: ~Copyable {
       do throws(SetupFailure) {
         if let slot = try slotOfZygote(for: request, template: template) { return slot }
       } catch {
+        guard !error.isForWantOfFiles else { throw error }
         // The long way may still be open; and if it is not, it says what is in it.
         template.allowsZygotes = false
       }
@@ -147,7 +181,7 @@ package struct RunPool: ~Copyable {
       }
       sandbox = ready
     } catch {
-      if let composer, !composer.hasBorn { composer.template.allowsZygotes = false }
+      if let composer, !composer.hasBorn, !error.isForWantOfFiles { composer.template.allowsZygotes = false }
       throw error
     }
     let template = sandbox.template

@@ -6,15 +6,21 @@ struct SetupFailure: Error {
   let message: String
   /// What a shell would answer for a command that is not there (127) or cannot be run (126).
   let exitCode: Int32?
+  /// What the kernel answered, where nothing of the program has run for sure.
+  let errno: Errno?
 
-  init(_ message: String, exitCode: Int32? = nil) {
+  /// Whether it is for want of descriptors: of free ones, or of such as may be on their way (unix(7)).
+  var isForWantOfFiles: Bool { errno == .tooManyFiles || errno == .tooManyReferences }
+
+  init(_ message: String, exitCode: Int32? = nil, errno: Errno? = nil) {
     self.message = message
     self.exitCode = exitCode
+    self.errno = errno
   }
 
   /// `could not DO: Operation not permitted (EPERM); ADVICE`
   init(couldNot action: String, _ errno: Errno, advice: String? = nil, exitCode: Int32? = nil) {
     let advice = advice.map { "; " + $0 } ?? ""
-    self.init("could not \(action): \(errno.text) (\(errno.name))\(advice)", exitCode: exitCode)
+    self.init("could not \(action): \(errno.text) (\(errno.name))\(advice)", exitCode: exitCode, errno: errno)
   }
 }

@@ -44,6 +44,10 @@ struct InputStream: ~Copyable {
     }
   }
 
+  /// Keeps the supervisor's end and closes the program's. A function of its own: where the one is taken out of a local variable
+  /// in an argument of what may throw, nobody closes the other (Swift 6.3).
+  consuming func supervisorsEnd() -> FileDescriptor? { supervisor }
+
   /// Whether standard input is /dev/null (device 1:3).
   private static var callersInputIsEmpty: Bool {
     var status = stat()

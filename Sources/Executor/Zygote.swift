@@ -116,6 +116,8 @@ final class ZygoteLeases {
     return nil
   }
 
+  func removeAll() { free.removeAll() }
+
   fileprivate func giveBack(_ zygote: Zygote) {
     guard zygote.isClean else { return }
     if free.count == Self.capacity { free.removeFirst() }

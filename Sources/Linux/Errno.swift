@@ -26,6 +26,7 @@ package struct Errno: Error, Hashable, Sendable {
   package static let notDirectory = Errno(20)
   package static let invalid = Errno(22)
   package static let tooManyFiles = Errno(24)
+  package static let tooManyReferences = Errno(109)
   package static let noSpace = Errno(28)
   package static let brokenPipe = Errno(32)
   package static let notImplemented = Errno(38)

@@ -18,20 +18,33 @@ package struct PollSet {
   }
 
   private var entries: [pollfd] = []
+  /// Where in `entries` each place is; nil for nowhere. The kernel takes no more entries than there can be open files,
+  /// whatever is in them.
+  private var places: [Int?] = []
 
-  package init() { entries.reserveCapacity(10) }
+  package init() {
+    entries.reserveCapacity(10)
+    places.reserveCapacity(10)
+  }
 
-  package mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() {
+    entries.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+  }
 
   /// Adds a descriptor, or a place that nothing happens at for -1. The result is its place.
   @discardableResult
   package mutating func add(_ descriptor: Int32, _ events: Events) -> Int {
-    entries.append(pollfd(fd: descriptor, events: events.rawValue, revents: 0))
-    return entries.count - 1
+    places.append(descriptor >= 0 ? entries.count : nil)
+    if descriptor >= 0 { entries.append(pollfd(fd: descriptor, events: events.rawValue, revents: 0)) }
+    return places.count - 1
   }
 
   /// What happened at a place, in the order of `add`.
-  package func events(at place: Int) -> Events { Events(rawValue: entries[place].revents) }
+  package func events(at place: Int) -> Events {
+    guard let index = places[place] else { return [] }
+    return Events(rawValue: entries[index].revents)
+  }
 
   /// Waits until something happens or the moment has come; nil waits for ever.
   package mutating func wait(until deadline: Instant?) throws(Errno) {
@@ -41,7 +54,7 @@ package struct PollSet {
     } catch .interrupted {
       for index in entries.indices { entries[index].revents = 0 }
     } catch .invalid {
-      // "The nfds value exceeds the RLIMIT_NOFILE value", poll(2); the places of -1 count. Nothing else here can be invalid.
+      // "The nfds value exceeds the RLIMIT_NOFILE value", poll(2), should it have been lowered. Nothing else here can be invalid.
       throw .tooManyFiles
     }
   }

@@ -173,15 +173,6 @@ import Testing
     }
   }
 
-  /// The soft limit of open files that most systems have.
-  @Test func aThousandOpenFilesAreEnoughForManyJobs() throws {
-    let requests = (0..<200).map { #"{"id": \#($0), "policy": "hardened", "command": ["true"]}"# + "\n" }
-    let command = ["sh", "-c", "ulimit -S -n 1024 && exec \"$0\" run --batch --jobs 32", BuiltCommand.path]
-    let result = try ChildProcess.run(command, input: Array(requests.joined().utf8))
-    let successes = result.outputText.split(separator: "\n").count { $0.contains(#""success":true"#) }
-    #expect(successes == 200, "\(result.outputText.prefix(600))")
-  }
-
   @Test func inputAndOutputKeepEveryByte() throws {
     let (results, _) = try batch([
       #"{"id": 1, "policy": "hardened", "command": ["cat"], "stdin": "AAEC/w==", "stdin_encoding": "base64"}"#,

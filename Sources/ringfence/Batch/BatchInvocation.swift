@@ -51,10 +51,7 @@ private struct Batch {
     var set = PollSet()
     while true {
       takeRequests()
-      while pool.runningCount < jobs, !output.isAmple, !queue.isEmpty {
-        start(in: &pool)
-        takeRequests()
-      }
+      while pool.hasRoom, !output.isAmple, !queue.isEmpty, start(in: &pool) { takeRequests() }
       pool.cleanUp { finish($0, $1) }
       let isOver = input.atEnd && queue.isEmpty
       if isOver, pool.runningCount == 0, output.isEmpty { break }
@@ -181,13 +178,18 @@ private struct Batch {
     }
   }
 
-  private mutating func start(in pool: inout RunPool) {
-    let (id, request) = queue.removeFirst()
+  /// Whether the next request is dealt with.
+  private mutating func start(in pool: inout RunPool) -> Bool {
+    let (id, request) = queue[0]
+    let started = pool.start(request, as: count + 1)
+    if case .postponed = started { return false }
+    queue.removeFirst()
     last = request
     last?.standardInput = .null
     count += 1
     ids.append((count, id))
-    if let result = pool.start(request, as: count) { finish(count, result) }
+    if case .failed(let result) = started { finish(count, result) }
+    return true
   }
 
   private mutating func finish(_ number: Int, _ result: RunResult) {
