@@ -53,5 +53,7 @@ void rf_ask_for_short_slices(void) {
   if (attributes.sched_policy != SCHED_NORMAL && attributes.sched_policy != SCHED_BATCH) return;
   // The shortest that there is, in nanoseconds. Everything else stays as it is.
   attributes.sched_runtime = 100000;
+  // No program is to have it as well.
+  attributes.sched_flags |= SCHED_FLAG_RESET_ON_FORK;
   sys(SYS_sched_setattr, 0, &attributes, 0);
 }

@@ -50,7 +50,7 @@ package struct RunPool: ~Copyable {
     var host = try RunHost()
     // The usual thousand is soon used up by many sandboxes. After the keeper has started, which passes its own on.
     rf_raise_open_files()
-    // Whoever starts the next program is not to wait for what the one before leaves to be done. Nor passed on.
+    // Whoever starts the next program is not to wait for what the one before leaves to be done.
     rf_ask_for_short_slices()
     host.expectManyRuns()
     let interruptions = try SetupFailure.attempt("watch for signals") { () throws(Errno) in try Interruptions() }

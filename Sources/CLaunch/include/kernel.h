@@ -25,8 +25,8 @@ enum {
 /// Raises the soft limit of open files (RLIMIT_NOFILE) as far as the hard one allows.
 void rf_raise_open_files(void);
 
-/// Asks for short slices of the processor's time (sched_setattr(2)), so that this thread is soon served when it wakes. Before
-/// Linux 6.12 nothing comes of it, nor for a real-time or idle thread.
+/// Asks for short slices of the processor's time (sched_setattr(2)), so that this thread is soon served when it wakes. Its
+/// children have the usual ones. Before Linux 6.12 nothing comes of it, nor for a real-time or idle thread.
 void rf_ask_for_short_slices(void);
 
 /// The arguments that this process was started with.
