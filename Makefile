@@ -98,9 +98,9 @@ faults: build
 	$(call install,gcc libc6-dev python3 util-linux)
 	Tests/FaultTests/faults.py --ringfence $(RINGFENCE) --markdown docs/faults.md
 
-# Kills at a thousand random moments, ten thousand runs in a row and as many 64 at once: nothing may be left. Then every
-# attack a hundred times, in random order, sixteen at once: no verdict may change. Recorded in docs/faults.md. At last every
-# attack in batches.
+# Kills at a thousand random moments, ten thousand runs in a row, as many 64 at once and in one batch: nothing may be left.
+# Then every attack a hundred times, in random order, sixteen at once: no verdict may change. Recorded in docs/faults.md. At
+# last every attack in batches.
 soak: build
 	Tests/FaultTests/survival.py --ringfence $(RINGFENCE) --seed $(or $(SEED),1) --markdown docs/faults.md
 	Tests/AttackTests/run.py --ringfence $(RINGFENCE) --jobs 16 --repeat $(or $(REPEAT),100) --seed $(or $(SEED),1) \

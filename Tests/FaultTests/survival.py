@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Kills ringfence, or whoever called it, at random moments, also in the middle of a batch; then runs it many times in a row
-and many times at once.
+"""Kills ringfence, or whoever called it, at random moments, also in the middle of a batch; then runs it many times in a row,
+many times at once, and many times in one batch.
 
 usage: survival.py [--ringfence FILE] [--kills N] [--runs N] [--at-once N] [--jobs N] [--seed N] [--patience SECONDS]
                    [--markdown FILE]
@@ -123,13 +123,16 @@ class Commands:
     def __init__(self, ringfence, folder):
         self.ringfence, self.folder = ringfence, folder
         for user, changes in (("root", ""), ("nobody", ACCEPTED)):
-            with open(f"{folder}/{user}.yaml", "w") as file:
+            with open(self.policy(user), "w") as file:
                 file.write(f"version: 1\nname: {user}\nextends: hardened\nresources: {{wall_time: 60s, cpu_time: 60s}}\n{changes}")
             with open(self.requests(user), "w") as file:
                 # Enough short ones for zygotes, then some of each.
                 for number, program in enumerate(["short"] * 8 + list(PROGRAMS) * 8):
-                    request = {"id": number, "policy": f"{folder}/{user}.yaml", "command": ["sh", "-c", PROGRAMS[program]]}
+                    request = {"id": number, "policy": self.policy(user), "command": ["sh", "-c", PROGRAMS[program]]}
                     file.write(json.dumps(request) + "\n")
+
+    def policy(self, user):
+        return f"{self.folder}/{user}.yaml"
 
     def requests(self, user):
         return f"{self.folder}/{user}.requests"
@@ -139,7 +142,7 @@ class Commands:
 
     def __call__(self, user, *program, options=()):
         prefix = NOBODY if user == "nobody" else []
-        return [*prefix, self.ringfence, "run", "--json", *options, f"{self.folder}/{user}.yaml", "--", *program]
+        return [*prefix, self.ringfence, "run", "--json", *options, self.policy(user), "--", *program]
 
 
 def read_all(file, deadline):
@@ -261,6 +264,41 @@ def run_many(commands, count, at_once):
     return failures
 
 
+def run_batch(commands, count):
+    """As many runs in one batch. -> failures"""
+    failures = []
+    batch = subprocess.Popen(commands.batch("root"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def descriptors():
+        return len(os.listdir(f"/proc/{batch.pid}/fd"))
+
+    def kibibytes():
+        return int(re.search(r"VmRSS:\s+([0-9]+)", open(f"/proc/{batch.pid}/status").read())[1])
+
+    first = {}
+    for number in range(count):
+        command = ["sh", "-c", f"cat; exit {number % 7}"] if number % 3 else ["true"]
+        request = {"id": number, "policy": commands.policy("root"), "command": command, "stdin": f"{number}\n"}
+        batch.stdin.write(json.dumps(request) + "\n")
+        batch.stdin.flush()
+        result = json.loads(batch.stdout.readline())
+        expected = (number, f"{number}\n", number % 7) if number % 3 else (number, "", 0)
+        if (result["id"], result.get("stdout"), result.get("exit_code")) != expected:
+            failures.append(f"run {number} of a batch: {str(result)[:600]}")
+            print(failures[-1], flush=True)
+        # What is ready ahead, running and ending comes and goes.
+        if number == 100:
+            first = {"descriptors": descriptors() + 50, "KiB": kibibytes() + 4096}
+    for name, most in first.items():
+        value = descriptors() if name == "descriptors" else kibibytes()
+        if value > most:
+            failures.append(f"a batch had {value} {name} after {count} runs, more than the {most} that are no leak")
+    batch.stdin.close()
+    if batch.wait() != 0:
+        failures.append(f"a batch exited with {batch.returncode}")
+    return failures
+
+
 def main():
     # Where it is ignored (nohup), a run outlasts its caller.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
@@ -310,6 +348,10 @@ def main():
         failures += wrong
         wrong = run_many(commands, arguments.runs, arguments.at_once)
         say(f"{arguments.runs} runs, {arguments.at_once} at once, in {time.monotonic() - row:.0f} s: {len(wrong)} wrong")
+        failures += wrong
+        together = time.monotonic()
+        wrong = run_batch(commands, arguments.runs)
+        say(f"{arguments.runs} runs in one batch in {time.monotonic() - together:.0f} s: {len(wrong)} wrong")
         failures += wrong
         try:
             reap_all(time.monotonic() + 1)
