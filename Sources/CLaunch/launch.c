@@ -303,7 +303,8 @@ static _Noreturn void run(const struct rf_plan *plan, bool is_in_groups, long ah
 
   long program = rf_start_program(plan, ahead, &failure);
   if (program < 0) give_up_at(RF_STEP_FORK, program);
-  if (failure.step == RF_STEP_NONE) {
+  // What was forked ahead may be writing its failure just now: only its end shows that all of it is there.
+  if (ahead > 0 || failure.step == RF_STEP_NONE) {
     drop_capabilities();
     rf_reap((pid_t)program, &failure);
   }

@@ -6,7 +6,7 @@ struct SetupFailure: Error {
   let message: String
   /// What a shell would answer for a command that is not there (127) or cannot be run (126).
   let exitCode: Int32?
-  /// What the kernel answered, where nothing of the program has run for sure.
+  /// What the kernel answered. `ReadySandbox.start` leaves it out once the program may have begun.
   let errno: Errno?
 
   /// Whether it is for want of descriptors: of free ones, or of such as may be on their way (unix(7)).

@@ -173,6 +173,20 @@ import Testing
     }
   }
 
+  /// What is forked ahead does not know yet whether there will be a program: process 1 hears of it at its end.
+  @Test(arguments: [("nonesuch", 127), ("/etc/ld.so.cache", 126)])
+  func whatCannotBeExecutedIsToldInEveryRun(_ command: String, _ code: Int64) throws {
+    let requests = (0..<24).map {
+      #"{"id": \#($0), "policy": "hardened", "command": ["\#($0 % 4 == 3 ? "true" : command)"]}"#
+    }
+    let (results, _) = try batch(requests)
+    for number in 0..<24 {
+      let one = try result(Int64(number), in: results)
+      #expect(one["verdict"]?.string == (number % 4 == 3 ? "exited" : "setup-failed"), "\(one)")
+      #expect(one["exit_code"]?.integer == (number % 4 == 3 ? 0 : code), "\(one)")
+    }
+  }
+
   @Test func inputAndOutputKeepEveryByte() throws {
     let (results, _) = try batch([
       #"{"id": 1, "policy": "hardened", "command": ["cat"], "stdin": "AAEC/w==", "stdin_encoding": "base64"}"#,

@@ -59,6 +59,36 @@ import Testing
     )
   }
 
+  /// The supervisor asks the scheduler for short slices; no program has them, whoever has born its process 1.
+  @Test func noProgramHasTheSupervisorsSlices() throws {
+    try drive(
+      #"""
+      look = '''if 1:
+        import ctypes, struct
+        attributes = ctypes.create_string_buffer(56)
+        assert ctypes.CDLL(None).syscall(NUMBER, PID, attributes, 56, 0) == 0
+        _, policy, flags, nice, _, slice = struct.unpack_from("=IIQiIQ", attributes.raw)
+        print(policy, flags, nice, slice)'''.replace("NUMBER", "315" if os.uname().machine == "x86_64" else "275")
+      def slices(pid):
+        command = [sys.executable, "-c", look.replace("PID", str(pid))]
+        return subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+      def programs():
+        return {run(["python3", "-c", look.replace("PID", "0")], "python-untrusted") for _ in range(6)}
+      usual = slices(0)
+      assert programs() == {usual}, usual
+      for child in open(f"/proc/{batch.pid}/task/{batch.pid}/children").read().split():
+        os.kill(int(child), signal.SIGKILL)
+      for _ in range(4):
+        # Those that were ready ahead are dead.
+        try: run(["true"], "python-untrusted")
+        except AssertionError: pass
+      assert programs() == {usual}, usual
+      # Before Linux 6.12 there are none.
+      if usual.split()[3] != "0": assert slices(batch.pid).split()[3] == "100000", slices(batch.pid)
+      """#
+    )
+  }
+
   @Test func whatAPathLeadsToNowIsWhatTheNextRunSees() throws {
     try drive(
       """
