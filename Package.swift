@@ -14,6 +14,7 @@ let staticExecutable: [LinkerSetting] = [
       // See Sources/CLaunch/entry.c and runtime.c.
       "-Xlinker", "-e", "-Xlinker", "rf_entry",
       "-Xlinker", "--wrap=swift_copyAuxiliaryExecutablePath",
+      "-Xlinker", "--wrap=_swift_stdlib_getUnsafeArgvArgc",
     ],
     .when(platforms: [.linux], configuration: .release)
   ),

@@ -222,3 +222,12 @@ const char *rf_error_text(int error) {
   const char *text = strerrordesc_np(error);
   return text ? text : "unknown error";
 }
+
+// The linker's.
+extern char __executable_start[], etext[];
+
+void rf_let_text_go(void) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t start = (uintptr_t)__executable_start, end = (uintptr_t)etext & ~(page - 1);
+  madvise((void *)start, end - start, MADV_DONTNEED);
+}

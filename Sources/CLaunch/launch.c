@@ -49,6 +49,7 @@ __attribute__((constructor)) static void find_caller(int count, char **arguments
 
 int rf_argument_count(void) { return argument_count; }
 const char *rf_argument(int index) { return argument_vector[index]; }
+char **rf_arguments(void) { return argument_vector; }
 
 // Secrets among them must not be found in process 1, whatever else fails.
 static void clear_caller(void) {

@@ -33,6 +33,7 @@ void rf_ask_for_short_slices(void);
 int rf_argument_count(void);
 /// @param index 0...rf_argument_count() - 1.
 const char *rf_argument(int index);
+char **rf_arguments(void);
 int rf_open(const char *path, int flags, unsigned mode);
 int rf_openat(int directory, const char *path, int flags, unsigned mode);
 int rf_pipe(int ends[2]);
@@ -57,6 +58,10 @@ bool rf_is_ignored(int signal);
 /// From now on a crash (out of memory, or a mistake of ours) is a message on standard error and exit code 70, which no
 /// caller can mistake for an end of the program that was run.
 void rf_exit_on_crash(void);
+/// Takes out of the page tables what of the executable's text is in them; what is executed from now on comes back. That is
+/// a good part of what the kernel does when a process ends, while its parent is waiting: for who has to wait for something
+/// else before.
+void rf_let_text_go(void);
 /// Changes attributes of a detached mount, recursively; `user_namespace` is for MOUNT_ATTR_IDMAP.
 int rf_mount_setattr(int mount, uint64_t set, int user_namespace);
 /// The newest Landlock ABI that the kernel has, 0 for none, or -errno when that cannot be learned.
