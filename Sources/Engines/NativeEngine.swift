@@ -70,13 +70,15 @@ extension Job {
 extension CompiledPolicy {
   /// What the executor is asked for to run a command under this policy.
   package func request(command: [String], input: Job.Input, isStreaming: Bool) -> Execution.Request {
+    var environment = EnvironmentVariables()
+    for name in sandbox.environment.inherit {
+      if let value = getenv(name) { environment[name] = String(cString: value) }
+    }
     var request = Execution.Request(
       sandbox: sandbox,
       policyDigest: digest,
       command: command,
-      callerEnvironment: sandbox.environment.inherit.compactMap { name in
-        getenv(name).map { (name, String(cString: $0)) }
-      },
+      callerEnvironment: environment,
       filter: filter
     )
     request.leavesNothingBehind = leavesNothingBehind

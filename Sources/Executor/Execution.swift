@@ -14,7 +14,7 @@ package enum Execution {
     /// The argument vector; empty takes the sandbox's own.
     package var command: [String]
     /// What the caller's environment holds, for the names that the policy inherits.
-    package var callerEnvironment: [(name: String, value: String)]
+    package var callerEnvironment: EnvironmentVariables
     package var standardInput = StandardInput.null
     /// The system call filter as `struct sock_filter` in the machine's byte order; nil runs without one, for tests.
     package var filter: [UInt8]?
@@ -33,7 +33,7 @@ package enum Execution {
       sandbox: Sandbox,
       policyDigest: String,
       command: [String] = [],
-      callerEnvironment: [(name: String, value: String)] = [],
+      callerEnvironment: EnvironmentVariables = [:],
       filter: [UInt8]?
     ) {
       self.sandbox = sandbox

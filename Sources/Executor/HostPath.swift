@@ -22,55 +22,53 @@ enum HostFile {
   }
 }
 
-/// A path of the host's system, with the symbolic links on the way to it, so that the same links lead there inside
+/// A symbolic link, by where it is and what it names.
+struct Link {
+  let path: RootPath
+  let target: [UInt8]
+}
+
+/// Paths of the host's system, with the symbolic links on the way to them, so that the same links lead there inside
 /// (`/bin` to `usr/bin`).
-struct HostPath {
-  private(set) var links: [(path: RootPath, target: [UInt8])] = []
-  /// Where the path ends; no component of it is a link.
-  private(set) var real = RootPath("")
+struct HostPaths {
+  private(set) var links: [Link] = []
+  /// Places that are no links. Paths of one system have most of their ways in common.
+  private var plain: [RootPath] = []
 
   /// As many links as the kernel follows.
   private static let maximumLinks = 40
 
-  /// - Parameters:
-  ///   - path: Absolute.
-  ///   - plain: Places that are known to be no links; those that are found to be none are added. Paths of one system have
-  ///     most of their ways in common.
+  /// Where an absolute path ends; no component of it is a link.
+  ///
   /// - Throws: What readlink(2) fails with; `Errno.loop` for too many links.
-  init(resolving path: String, plain: inout [RootPath]) throws(Errno) {
-    var rest = RootPath(path).components
-    rest.reverse()
-    while let name = rest.popLast() {
-      switch name {
-      case [UInt8(ascii: ".")]: continue
-      case [UInt8(ascii: "."), UInt8(ascii: ".")]: real = real.parent
-      default:
-        let place = real.appending(name)
-        guard !plain.contains(place) else {
-          real = place
-          continue
-        }
-        guard let target = try Self.linkTarget(place.text) else {
-          plain.append(place)
-          real = place
-          continue
-        }
-        guard links.count < Self.maximumLinks else { throw Errno.loop }
-        links.append((place, target))
-        if target.first == UInt8(ascii: "/") { real = RootPath("") }
-        rest += RootPath(target).components.reversed()
-      }
+  mutating func resolve(_ path: String) throws(Errno) -> RootPath {
+    var followed = 0
+    return try RootPath.resolving(RootPath(path)) { place throws(Errno) in
+      if plain.contains(place) { return nil }
+      guard let target = try target(of: place) else { return nil }
+      followed += 1
+      guard followed <= Self.maximumLinks else { throw Errno.loop }
+      return target
     }
+  }
+
+  private mutating func target(of place: RootPath) throws(Errno) -> [UInt8]? {
+    if let link = links.first(where: { $0.path == place }) { return link.target }
+    guard let target = try Self.linkTarget(place.text) else {
+      plain.append(place)
+      return nil
+    }
+    links.append(Link(path: place, target: target))
+    return target
   }
 
   /// nil when the path is no symbolic link.
   private static func linkTarget(_ path: String) throws(Errno) -> [UInt8]? {
-    var error: Int32 = 0
-    let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-      guard let start = buffer.baseAddress else { return }
-      let length = start.withMemoryRebound(to: CChar.self, capacity: buffer.count) { readlink(path, $0, buffer.count) }
-      if length < 0 { error = errno }
-      count = max(0, length)
+    let (target, error) = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+      guard let start = buffer.baseAddress else { return ([UInt8](), ENOMEM) }
+      let length = readlink(path, start, buffer.count)
+      let error = length < 0 ? errno : 0
+      return (Array(UnsafeRawBufferPointer(buffer).prefix(max(0, length))), error)
     }
     switch error {
     case 0: return target

@@ -6,7 +6,13 @@ struct LandlockRules {
   private(set) var handledPaths: UInt64 = 0
   private(set) var handledNetwork: UInt64 = 0
   private(set) var scoped: UInt64 = 0
-  private(set) var paths: [(path: String, access: UInt64)] = []
+  private(set) var paths: [PathRule] = []
+
+  /// What may be done with a path and everything below it.
+  struct PathRule {
+    let path: String
+    let access: UInt64
+  }
 
   /// LANDLOCK_ACCESS_FS_*, by bit.
   private enum Access {
@@ -33,20 +39,20 @@ struct LandlockRules {
 
     let read = (Access.execute | Access.readFile | Access.readDirectory) & known
     let write = known & ~(Access.makeCharacterDevice | Access.makeBlockDevice)
-    paths.append(("/", root.isReadOnly ? read : write))
+    paths.append(PathRule(path: "/", access: root.isReadOnly ? read : write))
     for entry in root.entries {
       switch (entry.kind, entry.control) {
       case (.bind(let source, _, true), _):
         let isFile = if case .regular? = try? HostFile.at(source) { true } else { false }
-        paths.append((entry.path.text, isFile ? write & Access.ofFiles : write))
-      case (.mount, .tmpfs): paths.append((entry.path.text, write))
+        paths.append(PathRule(path: entry.path.text, access: isFile ? write & Access.ofFiles : write))
+      case (.mount, .tmpfs): paths.append(PathRule(path: entry.path.text, access: write))
       case (.mount, .proc) where entry.path == RootPath("/proc"):
-        paths.append((entry.path.text, Access.writeFile | read))
+        paths.append(PathRule(path: entry.path.text, access: Access.writeFile | read))
       default: break
       }
     }
     if sandbox.filesystem.dev == .minimal {
-      paths.append(("/dev", (Access.writeFile | Access.readFile | Access.deviceControl) & known))
+      paths.append(PathRule(path: "/dev", access: (Access.writeFile | Access.readFile | Access.deviceControl) & known))
     }
   }
 }

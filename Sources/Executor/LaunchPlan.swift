@@ -53,8 +53,8 @@ struct LaunchPlan {
   let filterAsks: Bool
   let landlock: LandlockRules
 
-  /// The plan as process 1 reads it. `mounted` are the entries of the root plan whose mounts come along with it.
-  func block(mounted: [Int]) throws(SetupFailure) -> [UInt8] {
+  /// The plan as process 1 reads it. `withMounts` says that those of the root plan's binds come along with it, in order.
+  func block(withMounts: Bool) throws(SetupFailure) -> [UInt8] {
     var block = PlanBlock<rf_plan>()
     var plan = rf_plan()
     if sandbox.network.mode == .loopback { plan.flags |= UInt32(RF_PLAN_LOOPBACK.rawValue) }
@@ -75,31 +75,39 @@ struct LaunchPlan {
     plan.hostname = try block.text(sandbox.process.hostname)
     plan.working_directory = try block.text(sandbox.process.workingDirectory)
 
-    var entries: [rf_entry] = []
-    for (index, entry) in root.entries.enumerated() {
-      let place = mounted.firstIndex(of: index).map { Int32($0 + 1) } ?? -1
-      entries.append(try encode(entry, descriptor: place, into: &block))
+    var entries = PlanTable<rf_entry>()
+    // Counted from 1.
+    var descriptor: Int32 = 0
+    for entry in root.entries {
+      if withMounts, case .bind = entry.kind {
+        descriptor += 1
+        entries.append(try encode(entry, descriptor: descriptor, into: &block))
+      } else {
+        entries.append(try encode(entry, descriptor: -1, into: &block))
+      }
     }
     plan.entries = try block.table(entries)
-    plan.entry_count = UInt32(entries.count)
+    plan.entry_count = entries.count
 
-    let rlimits = resources.rlimits.sorted { $0.key.rawValue < $1.key.rawValue }.map { limit, value in
+    var rlimits = PlanTable<rf_rlimit>()
+    resources.rlimits.forEach { limit, value in
       // A hard limit can only be lowered, also by root in a container; the caller's own is the stricter one then.
-      rf_rlimit(resource: UInt64(limit.rawValue), limit: min(UInt64(max(0, value)), limit.hardMaximum))
+      let lower = min(UInt64(max(0, value)), limit.hardMaximum)
+      rlimits.append(rf_rlimit(resource: UInt64(limit.rawValue), limit: lower))
     }
     plan.rlimits = try block.table(rlimits)
-    plan.rlimit_count = UInt32(rlimits.count)
+    plan.rlimit_count = rlimits.count
     for capability in sandbox.capabilities { plan.capabilities |= 1 << UInt64(capability.number) }
 
     plan.landlock_fs = landlock.handledPaths
     plan.landlock_net = landlock.handledNetwork
     plan.landlock_scoped = landlock.scoped
-    var rules: [rf_path_rule] = []
+    var rules = PlanTable<rf_path_rule>()
     for rule in landlock.paths {
       rules.append(rf_path_rule(path: try block.text(rule.path), reserved: 0, access: rule.access))
     }
     plan.path_rules = try block.table(rules)
-    plan.path_rule_count = UInt32(rules.count)
+    plan.path_rule_count = rules.count
 
     plan.filter = try block.table(filter)
     plan.filter_length = UInt32(filter.count / 8)
@@ -132,7 +140,7 @@ struct LaunchPlan {
     case .mount(let type, let options, let attributes):
       result.kind = UInt32(RF_ENTRY_MOUNT.rawValue)
       result.source = try block.text(type)
-      result.options = try block.texts(options.flatMap { [$0.key, $0.value] })
+      result.options = try block.pairs(options)
       result.attributes = attributes
     case .seal(let attributes):
       result.kind = UInt32(RF_ENTRY_SEAL.rawValue)

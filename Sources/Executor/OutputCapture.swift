@@ -28,7 +28,7 @@ struct OutputCapture: ~Copyable {
 
   private var output: FileDescriptor?
   private var error: FileDescriptor?
-  private var sinks = [Sink(), Sink()]
+  private var sinks: (output: Sink, error: Sink) = (Sink(), Sink())
   private var remaining: Int64
   private let forwards: Bool
   private(set) var end: End?
@@ -44,12 +44,27 @@ struct OutputCapture: ~Copyable {
     self.forwards = forwards
   }
 
-  func kept(_ stream: Stream) -> [UInt8] { sinks[stream.rawValue].kept }
-  func isTruncated(_ stream: Stream) -> Bool { sinks[stream.rawValue].truncated }
+  private subscript(stream: Stream) -> Sink {
+    get {
+      switch stream {
+      case .output: sinks.output
+      case .error: sinks.error
+      }
+    }
+    _modify {
+      switch stream {
+      case .output: yield &sinks.output
+      case .error: yield &sinks.error
+      }
+    }
+  }
+
+  func kept(_ stream: Stream) -> [UInt8] { self[stream].kept }
+  func isTruncated(_ stream: Stream) -> Bool { self[stream].truncated }
 
   /// The program's pipe, to wait for what it writes; -1 while the caller has yet to take the last of it.
   func readable(_ stream: Stream) -> Int32 {
-    let sink = sinks[stream.rawValue]
+    let sink = self[stream]
     return sink.atEnd || !sink.pending.isEmpty || end != nil ? -1 : number(of: stream)
   }
 
@@ -68,19 +83,18 @@ struct OutputCapture: ~Copyable {
 
   /// The caller's stream, to wait until it takes more.
   func writable(_ stream: Stream) -> Int32 {
-    sinks[stream.rawValue].pending.isEmpty || isUnwritable ? -1 : Int32(stream.rawValue + 1)
+    self[stream].pending.isEmpty || isUnwritable ? -1 : Int32(stream.rawValue + 1)
   }
 
   private var isUnwritable: Bool { if case .unwritable = end { true } else { false } }
 
   /// Whether everything that was read is where it belongs.
-  var isFlushed: Bool { isUnwritable || sinks.allSatisfy { $0.pending.isEmpty } }
+  var isFlushed: Bool { isUnwritable || sinks.output.pending.isEmpty && sinks.error.pending.isEmpty }
 
   /// Takes what there is of a stream, once. Whether there may be more.
   @discardableResult
   mutating func read(_ stream: Stream) -> Bool {
     guard readable(stream) >= 0 else { return false }
-    let index = stream.rawValue
     let number = number(of: stream)
     var count = 0
     var error: Int32 = 0
@@ -93,7 +107,7 @@ struct OutputCapture: ~Copyable {
     }
     guard count > 0 else {
       if count == 0 {
-        sinks[index].atEnd = true
+        self[stream].atEnd = true
       } else if error != EINTR, error != EAGAIN {
         end = .unreadable(Errno(error))
       }
@@ -102,12 +116,12 @@ struct OutputCapture: ~Copyable {
     let taken = bytes.prefix(Int(min(Int64(count), remaining)))
     if remaining != .max { remaining -= Int64(taken.count) }
     if forwards {
-      sinks[index].pending = taken
+      self[stream].pending = taken
     } else {
-      sinks[index].kept += taken
+      self[stream].kept += taken
     }
     if taken.count < count {
-      sinks[index].truncated = true
+      self[stream].truncated = true
       end = .limit
     }
     return end == nil
@@ -115,23 +129,23 @@ struct OutputCapture: ~Copyable {
 
   /// Hands on what is pending, as far as the caller's stream takes it now.
   mutating func write(_ stream: Stream) {
-    let index = stream.rawValue
-    guard !sinks[index].pending.isEmpty, !isUnwritable else { return }
-    let (count, error) = sinks[index].pending.prefix(Self.forwardChunk).withUnsafeBytes {
-      (Glibc.write(Int32(index + 1), $0.baseAddress, $0.count), errno)
+    let descriptor = Int32(stream.rawValue + 1)
+    guard !self[stream].pending.isEmpty, !isUnwritable else { return }
+    let (count, error) = self[stream].pending.prefix(Self.forwardChunk).withUnsafeBytes {
+      (Glibc.write(descriptor, $0.baseAddress, $0.count), errno)
     }
     if count > 0 {
-      let pending = sinks[index].pending
-      line.note(pending[pending.startIndex + count - 1], on: Int32(index + 1))
-      sinks[index].pending = sinks[index].pending.dropFirst(count)
+      let pending = self[stream].pending
+      line.note(pending[pending.startIndex + count - 1], on: descriptor)
+      self[stream].pending = self[stream].pending.dropFirst(count)
     } else if count < 0, error != EINTR, error != EAGAIN {
-      sinks[index].pending = []
+      self[stream].pending = []
       end = .unwritable(Errno(error))
     }
   }
 
   /// Takes what is left in the pipes once every writer is dead.
   mutating func drain() {
-    for stream in Stream.allCases { while sinks[stream.rawValue].pending.isEmpty, read(stream) {} }
+    for stream in Stream.allCases { while self[stream].pending.isEmpty, read(stream) {} }
   }
 }

@@ -8,13 +8,24 @@ struct PlanBlock<Header: BitwiseCopyable> {
   init() {
     bytes = []
     bytes.reserveCapacity(4096)
-    for _ in 0..<MemoryLayout<Header>.stride { bytes.append(0) }
+    bytes += repeatElement(0, count: MemoryLayout<Header>.stride)
   }
 
   /// Adds a text. One with a NUL inside would end early there.
-  mutating func text(_ text: some Sequence<UInt8>) throws(SetupFailure) -> rf_offset {
+  mutating func text(_ text: String) throws(SetupFailure) -> rf_offset {
+    var text = text
+    let start = bytes.count
+    text.withUTF8 { bytes += $0 }
+    return try ended(start)
+  }
+
+  mutating func text(_ text: [UInt8]) throws(SetupFailure) -> rf_offset {
     let start = bytes.count
     bytes += text
+    return try ended(start)
+  }
+
+  private mutating func ended(_ start: Int) throws(SetupFailure) -> rf_offset {
     guard !bytes[start...].contains(0) else {
       throw SetupFailure("a path, an argument or a variable contains a NUL byte, which no program can be given")
     }
@@ -22,29 +33,35 @@ struct PlanBlock<Header: BitwiseCopyable> {
     return try offset(start)
   }
 
-  mutating func text(_ text: String) throws(SetupFailure) -> rf_offset { try self.text(text.utf8) }
-
-  /// Adds a list of texts, each with its NUL, and one more NUL at the end.
-  mutating func texts(_ texts: [String]) throws(SetupFailure) -> rf_offset {
+  /// Adds a list of pairs of texts, each text with its NUL, and one more NUL at the end.
+  mutating func pairs(_ pairs: [(key: String, value: String)]) throws(SetupFailure) -> rf_offset {
     let start = bytes.count
-    for text in texts { _ = try self.text(text) }
+    for (key, value) in pairs {
+      _ = try text(key)
+      _ = try text(value)
+    }
     bytes.append(0)
     return try offset(start)
   }
 
   /// Adds values of a C type, as they lie in memory.
-  mutating func table<Value: BitwiseCopyable>(_ values: [Value]) throws(SetupFailure) -> rf_offset {
+  mutating func table<Value: BitwiseCopyable>(_ values: PlanTable<Value>) throws(SetupFailure) -> rf_offset {
+    try table(values.bytes)
+  }
+
+  mutating func table(_ values: [UInt8]) throws(SetupFailure) -> rf_offset {
     while bytes.count % 8 != 0 { bytes.append(0) }
     let start = bytes.count
-    values.withUnsafeBytes { bytes += $0 }
+    bytes += values
     return try offset(start)
   }
 
   /// Adds a 0-terminated table of the places of texts: what becomes an argv.
   mutating func pointers(_ texts: [String]) throws(SetupFailure) -> rf_offset {
-    var places: [UInt64] = []
+    var places = PlanTable<UInt64>()
     for text in texts { places.append(UInt64(try self.text(text))) }
-    return try table(places + [0])
+    places.append(0)
+    return try table(places)
   }
 
   private func offset(_ place: Int) throws(SetupFailure) -> rf_offset {
@@ -63,6 +80,17 @@ struct PlanBlock<Header: BitwiseCopyable> {
       place.storeBytes(of: length, as: UInt32.self)
     }
     return bytes
+  }
+}
+
+/// Values of a C type, as they lie in memory. Not an array of them: its type would be made at run time, one for each.
+struct PlanTable<Value: BitwiseCopyable> {
+  fileprivate private(set) var bytes: [UInt8] = []
+  private(set) var count: UInt32 = 0
+
+  mutating func append(_ value: Value) {
+    withUnsafeBytes(of: value) { bytes += $0 }
+    count += 1
   }
 }
 

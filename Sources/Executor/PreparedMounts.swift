@@ -5,29 +5,24 @@ import Sandbox
 /// The binds of a root, opened before the clone: with privilege, the supervisor reaches sources in private directories
 /// that process 1, whose id is nobody's on the host, does not. Without it process 1 opens them itself.
 struct PreparedMounts: ~Copyable {
-  /// By the index of their entry in the root plan.
-  private(set) var numbers: [(entry: Int, number: Int32)] = []
-
-  /// The entries that have one.
-  static func indices(of entries: [RootEntry]) -> [Int] {
-    entries.indices.filter { if case .bind = entries[$0].kind { true } else { false } }
-  }
+  /// In the order of their entries in the root plan.
+  private(set) var numbers: [Int32] = []
 
   init(_ entries: [RootEntry], identities: Identities) throws(SetupFailure) {
     guard identities.processOne != nil else { return }
-    for (index, entry) in entries.enumerated() {
+    for entry in entries {
       guard case .bind(let source, let attributes, let writable) = entry.kind else { continue }
       do {
         let mount = try DetachedMount.open(source, attributes: attributes)
         if writable { try Self.giveToProgram(mount, source: source, identities: identities) }
-        numbers.append((index, mount.release()))
+        numbers.append(mount.release())
       } catch {
         throw SetupFailure(bind: source, of: entry, error)
       }
     }
   }
 
-  deinit { for mount in numbers { close(mount.number) } }
+  deinit { for number in numbers { close(number) } }
 
   /// Shows the files of whoever owns the directory as the program's own, and what the program makes as theirs. Files of
   /// anybody else belong to nobody inside.

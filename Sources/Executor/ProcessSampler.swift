@@ -78,7 +78,7 @@ struct ProcessSampler: ~Copyable {
 
   private func processes() -> [Substring] {
     // A descriptor of its own, which closedir closes; it starts at the beginning.
-    guard let again = try? FileDescriptor.open(".", in: proc, [.read, .directory]),
+    guard let again = try? FileDescriptor.open(".", in: proc, .read | .directory),
       let directory = fdopendir(again.release())
     else { return [] }
     defer { closedir(directory) }

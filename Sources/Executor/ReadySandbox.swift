@@ -46,7 +46,7 @@ struct ReadySandbox: ~Copyable {
         try identities.maps.apply(to: newborn.process.id)
       }
       try SetupFailure.attempt("hand the plan over") { () throws(Errno) in
-        try newborn.hand(template.plan, with: mounts.numbers.map(\.number))
+        try newborn.hand(template.plan, with: mounts.numbers)
       }
     }
     // While process 1 composes the root.

@@ -6,7 +6,7 @@ import Sandbox
 struct ResourcePlan {
   private(set) var group = ControlGroup.Limits()
   /// Soft and hard alike.
-  private(set) var rlimits: [ProcessLimit: Int64] = [:]
+  private(set) var rlimits = ProcessLimits()
   /// What the caller accepted to lose.
   private(set) var notEnforced: [RunResult.NotEnforced] = []
   /// Limits that the supervisor holds by looking again and again, because no control group does.

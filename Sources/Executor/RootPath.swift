@@ -1,53 +1,102 @@
-/// A path inside the new root, by its components as bytes: Swift's strings would take two names for one when they differ
-/// only in Unicode normalisation, and would not split at a slash that a combining mark follows.
-struct RootPath: Hashable {
-  var components: [[UInt8]]
+/// A path inside the new root, as bytes: Swift's strings would take two names for one when they differ only in Unicode
+/// normalisation, and would not split at a slash that a combining mark follows.
+struct RootPath {
+  /// Without a leading slash, as the `…at` system calls want it, and with one between two names.
+  private(set) var relative: [UInt8]
 
-  init(_ path: some Sequence<UInt8>) {
-    components = []
-    var name: [UInt8] = []
-    for byte in path {
-      if byte != UInt8(ascii: "/") {
-        name.append(byte)
-      } else if !name.isEmpty {
-        components.append(name)
-        name = []
-      }
-    }
-    if !name.isEmpty { components.append(name) }
+  private static let slash = UInt8(ascii: "/")
+
+  static let root = RootPath([])
+
+  init(_ path: [UInt8]) { self = path.withUnsafeBufferPointer { RootPath($0) } }
+
+  init(_ path: String) {
+    var path = path
+    self = path.withUTF8 { RootPath($0) }
   }
 
-  init(_ path: String) { self.init(path.utf8) }
-
-  init(components: [[UInt8]]) { self.components = components }
-
-  var isRoot: Bool { components.isEmpty }
-  var parent: RootPath { RootPath(components: Array(components.dropLast())) }
-
-  /// Without a leading slash, as the `…at` system calls want it.
-  var relative: [UInt8] {
-    var path: [UInt8] = []
-    for name in components {
-      if !path.isEmpty { path.append(UInt8(ascii: "/")) }
-      path += name
+  private init(_ path: UnsafeBufferPointer<UInt8>) {
+    relative = []
+    relative.reserveCapacity(path.count)
+    var isBetweenNames = true
+    for byte in path {
+      if byte == Self.slash {
+        isBetweenNames = true
+      } else {
+        if isBetweenNames, !relative.isEmpty { relative.append(Self.slash) }
+        isBetweenNames = false
+        relative.append(byte)
+      }
     }
-    return path
+  }
+
+  private init(relative: ArraySlice<UInt8>) { self.relative = Array(relative) }
+
+  var isRoot: Bool { relative.isEmpty }
+  var parent: RootPath { RootPath(relative: relative[..<(relative.lastIndex(of: Self.slash) ?? 0)]) }
+
+  /// The directories on the way to it, the outermost first, and the path itself; without the root.
+  var ancestry: [RootPath] {
+    var ancestry: [RootPath] = []
+    for end in relative.indices where relative[end] == Self.slash {
+      ancestry.append(RootPath(relative: relative[..<end]))
+    }
+    if !isRoot { ancestry.append(self) }
+    return ancestry
   }
 
   /// With a leading slash; for people and for paths that the kernel resolves from a root.
   var text: String { "/" + String(decoding: relative, as: UTF8.self) }
 
-  func appending(_ name: [UInt8]) -> RootPath { RootPath(components: components + [name]) }
+  private mutating func append(_ name: ArraySlice<UInt8>) {
+    if !isRoot { relative.append(Self.slash) }
+    relative += name
+  }
 
   /// Whether this is `other` or lies inside it.
   func isWithin(_ other: RootPath) -> Bool {
-    components.count >= other.components.count && components.starts(with: other.components)
+    let length = other.relative.count
+    guard length > 0 else { return true }
+    return relative.starts(with: other.relative) && (relative.count == length || relative[length] == Self.slash)
+  }
+
+  /// Where a path leads: without `.` and `..`, and with links followed. `target` is what the link at a place names; nil
+  /// where there is none, or where none is to be followed.
+  static func resolving<Failure: Error>(
+    _ path: RootPath,
+    target: (RootPath) throws(Failure) -> [UInt8]?
+  ) throws(Failure) -> RootPath {
+    var place = RootPath.root
+    // What is left of the way; a link adds its own in front.
+    var rest = path.relative[...]
+    while !rest.isEmpty {
+      let name = rest.prefix { $0 != slash }
+      rest = rest[name.endIndex...].dropFirst()
+      if name == [UInt8(ascii: ".")] { continue }
+      if name == [UInt8(ascii: "."), UInt8(ascii: ".")] {
+        place = place.parent
+        continue
+      }
+      var next = place
+      next.append(name)
+      guard let target = try target(next) else {
+        place = next
+        continue
+      }
+      if target.first == slash { place = .root }
+      rest = RootPath(target + [slash] + rest).relative[...]
+    }
+    return place
   }
 }
 
+extension RootPath: Hashable {
+  func hash(into hasher: inout Hasher) { relative.withUnsafeBytes { hasher.combine(bytes: $0) } }
+}
+
 extension RootPath: Comparable {
-  /// A directory comes before what it contains.
+  /// A directory comes before what it contains, and all that before its other neighbours.
   static func < (left: RootPath, right: RootPath) -> Bool {
-    left.components.lexicographicallyPrecedes(right.components) { $0.lexicographicallyPrecedes($1) }
+    left.relative.lexicographicallyPrecedes(right.relative) { $0 != $1 && ($0 == slash || $1 != slash && $0 < $1) }
   }
 }

@@ -50,18 +50,21 @@ private struct PendingMount {
 struct RootPlan {
   private(set) var entries: [RootEntry] = []
   private let sandbox: Sandbox
+  // No sets and dictionaries: a run would wait for each of their types to be made, and there are few of each.
   /// Directories that exist in a tree of our own making.
-  private var made: Set<RootPath> = [RootPath("")]
-  private var links: [RootPath: [UInt8]] = [:]
-  /// Mounts by their place, and whether what they hold is ours to add to.
-  private var mounts: [(path: RootPath, isOurs: Bool)] = []
+  private var made: [RootPath] = []
+  private var links: [Link] = []
+  /// Those that have found their place.
+  private var mounts: [PendingMount] = []
 
   var isReadOnly: Bool { sandbox.filesystem.root == .readOnly }
   /// Whether what a run can change, or see only of itself, can be mounted anew over a root that others have had.
   var isRenewable: Bool {
-    let renewed = entries.filter { $0.flags & UInt32(RF_ENTRY_RENEWED.rawValue) != 0 }.map(\.path)
-    return isReadOnly && sandbox.filesystem.proc != .full
-      && !renewed.contains { mount in entries.contains { $0.path != mount && $0.path.isWithin(mount) } }
+    isReadOnly && sandbox.filesystem.proc != .full
+      && entries.allSatisfy { mount in
+        mount.flags & UInt32(RF_ENTRY_RENEWED.rawValue) == 0
+          || !entries.contains { $0.path != mount.path && $0.path.isWithin(mount.path) }
+      }
   }
   private var isComposed: Bool { sandbox.filesystem.rootfs == nil }
 
@@ -93,11 +96,11 @@ struct RootPlan {
         )
       }
       let kind = RootEntry.Kind.bind(source: rootfs, attributes: safe | MountAttributes.readOnly, writable: false)
-      return RootEntry(kind: kind, path: RootPath(""), control: .root)
+      return RootEntry(kind: kind, path: .root, control: .root)
     }
     var options = [(key: "mode", value: "0755")]
     if isReadOnly {
-      options += [("size", "1m"), ("nr_inodes", "4096")]
+      options += [(key: "size", value: "1m"), (key: "nr_inodes", value: "4096")]
     } else {
       let user = sandbox.process.user
       options += [("uid", "\(user.uid)"), ("gid", "\(user.gid)"), ("nr_inodes", "65536")]
@@ -106,7 +109,7 @@ struct RootPlan {
     let attributes = isReadOnly ? safe | MountAttributes.noExecute : safe
     return RootEntry(
       kind: .mount(type: "tmpfs", options: options, attributes: attributes),
-      path: RootPath(""),
+      path: .root,
       control: .root
     )
   }
@@ -114,14 +117,11 @@ struct RootPlan {
   /// The system's own paths, read-only, with the links that lead to them. A path inside another one is there already.
   private mutating func systemPaths() throws(SetupFailure) -> [PendingMount] {
     guard isComposed else { return [] }
-    var real: Set<RootPath> = []
-    var found: [RootPath: [UInt8]] = [:]
-    var plain: [RootPath] = []
+    var host = HostPaths()
+    var real: [RootPath] = []
     for case .system(let path) in sandbox.filesystem.read {
       do {
-        let host = try HostPath(resolving: path, plain: &plain)
-        for link in host.links { found[link.path] = link.target }
-        real.insert(host.real)
+        real.append(try host.resolve(path))
       } catch {
         throw SetupFailure(
           couldNot: "find \(path), which filesystem.read names",
@@ -132,10 +132,11 @@ struct RootPlan {
     }
     var kept: [RootPath] = []
     for path in real.sorted() where !kept.contains(where: path.isWithin) { kept.append(path) }
-    links = found.filter { link in !kept.contains(where: link.key.isWithin) }
-    for (path, target) in links.sorted(by: { $0.key < $1.key }) {
-      makeDirectories(to: path.parent, control: .read)
-      entries.append(RootEntry(kind: .symlink(target: target), path: path, control: .read))
+    for link in host.links where !kept.contains(where: link.path.isWithin) { links.append(link) }
+    links.sort { $0.path < $1.path }
+    for link in links {
+      makeDirectories(to: link.path.parent, control: .read)
+      entries.append(RootEntry(kind: .symlink(target: link.target), path: link.path, control: .read))
     }
     var result: [PendingMount] = []
     for path in kept { result.append(try bind(path.text, at: path, writable: false)) }
@@ -208,14 +209,14 @@ struct RootPlan {
   /// Puts a mount at its place. In a tree of ours the place is made; in anybody else's it has to exist.
   private mutating func put(_ mount: PendingMount) throws(SetupFailure) {
     let (entry, path) = (mount.entry, mount.place)
-    if let earlier = mounts.first(where: { $0.path == path }) {
-      throw SetupFailure("two mounts of the policy have the same place, \(earlier.path.text)")
+    guard !mounts.contains(where: { $0.place == path }) else {
+      throw SetupFailure("two mounts of the policy have the same place, \(path.text)")
     }
     guard !path.isRoot else {
       throw SetupFailure("nothing can be mounted over the root itself; \(entry.control.rawValue) names the path /")
     }
     var placed = RootEntry(kind: entry.kind, path: path, flags: entry.flags, control: entry.control)
-    let below = mounts.last { path.isWithin($0.path) }
+    let below = mounts.last { path.isWithin($0.place) }
     if below?.isOurs ?? isComposed {
       makeDirectories(to: path.parent, control: entry.control)
       if mount.isDirectory {
@@ -227,41 +228,28 @@ struct RootPlan {
       placed.flags |= UInt32(RF_ENTRY_FOREIGN.rawValue)
       if below == nil { placed.flags |= UInt32(RF_ENTRY_IN_ROOT.rawValue) }
     }
-    mounts.append((path, mount.isOurs))
+    mounts.append(mount)
     entries.append(placed)
   }
 
   private mutating func makeDirectories(to path: RootPath, control: Control) {
-    var current = RootPath("")
-    for name in path.components {
-      current = current.appending(name)
+    for directory in path.ancestry where !made.contains(directory) {
+      made.append(directory)
       // What a tmpfs of the policy holds is made after it is mounted; `made` knows only paths, and a mount is a new tree.
-      guard made.insert(current).inserted, !mounts.contains(where: { $0.path == current }) else { continue }
-      entries.append(RootEntry(kind: .directory(mode: 0o755), path: current, control: control))
+      if mounts.contains(where: { $0.place == directory }) { continue }
+      entries.append(RootEntry(kind: .directory(mode: 0o755), path: directory, control: control))
     }
   }
 
   /// The path with the links of the composed root followed: the kernel must meet none of them while we build.
   private func canonical(_ path: RootPath) -> RootPath {
-    var result = RootPath("")
-    var rest = Array(path.components.reversed())
     var followed = 0
-    while let name = rest.popLast() {
-      switch name {
-      case [UInt8(ascii: ".")]: continue
-      case [UInt8(ascii: "."), UInt8(ascii: ".")]: result = result.parent
-      default:
-        let place = result.appending(name)
-        guard let target = links[place], followed < 40 else {
-          result = place
-          continue
-        }
-        followed += 1
-        if target.first == UInt8(ascii: "/") { result = RootPath("") }
-        rest += RootPath(target).components.reversed()
-      }
+    let links = links
+    return RootPath.resolving(path) { place in
+      guard followed < 40, let link = links.first(where: { $0.path == place }) else { return nil }
+      followed += 1
+      return link.target
     }
-    return result
   }
 }
 
@@ -295,11 +283,14 @@ extension RootPlan {
 
   private mutating func addDeviceLinks() {
     guard sandbox.filesystem.dev == .minimal else { return }
-    for (name, target) in [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")] {
-      entries.append(
-        RootEntry(kind: .symlink(target: Array(target.utf8)), path: RootPath("/dev/" + name), control: .dev)
-      )
-    }
+    addLink("/dev/fd", to: "/proc/self/fd")
+    addLink("/dev/stdin", to: "fd/0")
+    addLink("/dev/stdout", to: "fd/1")
+    addLink("/dev/stderr", to: "fd/2")
+  }
+
+  private mutating func addLink(_ path: String, to target: String) {
+    entries.append(RootEntry(kind: .symlink(target: Array(target.utf8)), path: RootPath(path), control: .dev))
   }
 
   private var procMount: RootEntry? {

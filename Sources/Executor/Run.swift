@@ -90,17 +90,16 @@ struct Run {
   }
 
   private func alerts(_ usage: RunResult.Usage) -> [RunResult.Alert] {
-    let alerts = sandbox.alerts
-    let candidates: [(Control, used: Int64?, threshold: Int64?)] = [
-      (.memory, usage.memoryPeakBytes, alerts.memory?.bytes),
-      (.wallTime, usage.wallMicroseconds / 1000, alerts.wallTime?.count),
-      (.cpuTime, usage.cpuMicroseconds.map { $0 / 1000 }, alerts.cpuTime?.count),
-      (.pids, usage.pidsPeak, alerts.pids),
-    ]
-    return candidates.compactMap { control, used, threshold in
-      guard let used, let threshold, used >= threshold else { return nil }
-      return RunResult.Alert(control: control, used: used, threshold: threshold)
+    var alerts: [RunResult.Alert] = []
+    func note(_ control: Control, _ used: Int64?, _ threshold: Int64?) {
+      guard let used, let threshold, used >= threshold else { return }
+      alerts.append(RunResult.Alert(control: control, used: used, threshold: threshold))
     }
+    note(.memory, usage.memoryPeakBytes, sandbox.alerts.memory?.bytes)
+    note(.wallTime, usage.wallMicroseconds / 1000, sandbox.alerts.wallTime?.count)
+    note(.cpuTime, usage.cpuMicroseconds.map { $0 / 1000 }, sandbox.alerts.cpuTime?.count)
+    note(.pids, usage.pidsPeak, sandbox.alerts.pids)
+    return alerts
   }
 }
 
@@ -109,9 +108,7 @@ extension Execution.Request {
   var environment: [String] {
     var list: [String] = []
     for name in sandbox.environment.inherit where sandbox.environment.set[name] == nil {
-      if let entry = callerEnvironment.last(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
-        list.append("\(name)=\(entry.value)")
-      }
+      if let value = callerEnvironment[name] { list.append("\(name)=\(value)") }
     }
     for (name, value) in sandbox.environment.set { list.append("\(name)=\(value)") }
     return list

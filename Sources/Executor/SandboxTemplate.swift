@@ -35,7 +35,7 @@ final class SandboxTemplate {
       landlock: LandlockRules(sandbox, root: root, abi: Int(landlock))
     )
     let hasMounts = identities.processOne != nil
-    self.plan = try plan.block(mounted: hasMounts ? PreparedMounts.indices(of: root.entries) : [])
+    self.plan = try plan.block(withMounts: hasMounts)
     allowsZygotes =
       RunNetwork(sandbox, leavesNothingBehind: request.leavesNothingBehind) == .leased && hasMounts
       && root.isRenewable && resources.sampled.isEmpty && request.explainer == nil

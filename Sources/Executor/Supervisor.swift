@@ -189,7 +189,7 @@ struct Supervisor: ~Copyable {
   /// When to look again at the latest; nil for never.
   var nextDeadline: Instant? {
     guard observations.cause == nil else { return nil }
-    return [deadline, meter.nextCheck, denials.resumption].compactMap(\.self).min()
+    return Instant.earlier(deadline, Instant.earlier(meter.nextCheck, denials.resumption))
   }
 
   private mutating func checkTimes() {

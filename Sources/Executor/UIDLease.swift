@@ -16,7 +16,7 @@ final class UIDLeases {
       throw SetupFailure(couldNot: "create \(Self.directory)", Errno(errno), advice: "user ids are leased there")
     }
     let folder = try SetupFailure.attempt("open \(Self.directory), where user ids are leased") { () throws(Errno) in
-      try FileDescriptor.open(Self.directory, [.read, .directory, .noFollow])
+      try FileDescriptor.open(Self.directory, .read | .directory | .noFollow)
     }
     var status = stat()
     guard fstat(folder.number, &status) == 0 else {
@@ -28,7 +28,7 @@ final class UIDLeases {
       )
     }
     file = try SetupFailure.attempt("open \(Self.directory)/uids, where user ids are leased") { () throws(Errno) in
-      try FileDescriptor.open("uids", in: folder, [.readWrite, .create, .noFollow])
+      try FileDescriptor.open("uids", in: folder, .readWrite | .create | .noFollow)
     }
     self.spare = spare
     taken = []

@@ -41,7 +41,7 @@ final class Zygote {
       sources = try BindSources(prepared, of: template.entries)
       let process = try birth.newborn()
       try identities.maps.apply(to: process.process.id)
-      try process.hand(template.plan, with: prepared.numbers.map(\.number))
+      try process.hand(template.plan, with: prepared.numbers)
       tenancy = Tenancy(process: process, lease: lease, network: network)
     } catch {
       throw SetupFailure(couldNot: "have a sandbox composed for many runs", error)
@@ -85,8 +85,8 @@ private struct BindSources {
   private var sources: [Source] = []
 
   init(_ mounts: borrowing PreparedMounts, of entries: [RootEntry]) throws(Errno) {
-    for (entry, number) in mounts.numbers {
-      guard case .bind(let path, _, _) = entries[entry].kind else { continue }
+    let paths = entries.compactMap { entry in if case .bind(let path, _, _) = entry.kind { path } else { nil } }
+    for (path, number) in zip(paths, mounts.numbers) {
       var status = stat()
       guard fstat(number, &status) == 0 else { throw Errno(errno) }
       sources.append(Source(path: path, device: status.st_dev, inode: status.st_ino))

@@ -93,5 +93,11 @@ package struct Instant: Comparable, Sendable {
 
   package func microseconds(since start: Instant) -> Int64 { (nanoseconds - start.nanoseconds) / 1000 }
 
+  /// Of two that may be never, which is nil.
+  package static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
+  }
+
   package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 }

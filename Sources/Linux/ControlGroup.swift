@@ -25,7 +25,7 @@ package struct ControlGroup: Sendable {
   }
 
   private let version: ControlGroupHost.Version
-  private var paths: [Controller: String] = [:]
+  private var paths = ByController()
   /// The directories to create, and to remove in the end.
   package private(set) var directories: [String] = []
 
@@ -47,7 +47,7 @@ package struct ControlGroup: Sendable {
     var failures: [Controller: Errno] = [:]
     for directory in directories where mkdir(directory, 0o755) != 0 {
       let error = Errno(errno)
-      for (controller, path) in paths where path == directory {
+      for controller in Controller.allCases where paths[controller] == directory {
         failures[controller] = error
         paths[controller] = nil
       }
@@ -57,7 +57,7 @@ package struct ControlGroup: Sendable {
 
   /// Removes the directories that were created, once no process is left in them. One that is still dying may take a moment.
   package func remove() {
-    for directory in directories where paths.values.contains(directory) {
+    for directory in directories where paths.contains(directory) {
       var attempts = 0
       while rmdir(directory) != 0, errno == EBUSY, attempts < 2000 {
         attempts += 1
@@ -113,15 +113,15 @@ package struct ControlGroup: Sendable {
 
   /// The directory to clone into; nil in version 1, where a process is moved, and where there is none.
   package func openForClone() throws(Errno) -> FileDescriptor? {
-    guard version == .two, let directory = paths.values.first else { return nil }
-    return try FileDescriptor.open(directory, [.read, .directory])
+    guard version == .two, let directory = directories.first(where: paths.contains) else { return nil }
+    return try FileDescriptor.open(directory, .read | .directory)
   }
 
   /// The files through which a process joins the groups that it is not born in, open for writing.
   package func openForJoining() throws(Failure) -> DescriptorList {
     var files = DescriptorList()
     guard version == .one else { return files }
-    for directory in directories where paths.values.contains(directory) {
+    for directory in directories where paths.contains(directory) {
       do {
         files.append(try FileDescriptor.open(directory + "/tasks", .write))
       } catch {
@@ -288,9 +288,9 @@ package struct ControlGroup: Sendable {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard name.hasPrefix(namePrefix) else { continue }
-      let fields = name.dropFirst(namePrefix.count).split(separator: "-")
-      guard let owner = fields.first.flatMap({ Int32($0) }), owner > 0 else { continue }
+      guard name.utf8.starts(with: namePrefix.utf8) else { continue }
+      let digits = name.utf8.dropFirst(namePrefix.utf8.count).prefix { $0 != UInt8(ascii: "-") }
+      guard let owner = Int32(Substring(digits)), owner > 0, owner != getpid() else { continue }
       if kill(owner, 0) != 0, errno == ESRCH { names.append(name) }
     }
     return names

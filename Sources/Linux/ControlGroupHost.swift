@@ -10,46 +10,85 @@ package enum Controller: String, Sendable, CaseIterable {
   case cpuAccounting = "cpuacct"
 }
 
+/// Something for each controller that has one. Not a dictionary: a run waits for its type to be made.
+package struct ByController: Equatable, Sendable {
+  private var memory: String?
+  private var pids: String?
+  private var cpu: String?
+  private var cpuAccounting: String?
+
+  init() {}
+
+  package subscript(controller: Controller) -> String? {
+    get {
+      switch controller {
+      case .memory: memory
+      case .pids: pids
+      case .cpu: cpu
+      case .cpuAccounting: cpuAccounting
+      }
+    }
+    set {
+      switch controller {
+      case .memory: memory = newValue
+      case .pids: pids = newValue
+      case .cpu: cpu = newValue
+      case .cpuAccounting: cpuAccounting = newValue
+      }
+    }
+  }
+
+  func contains(_ value: String) -> Bool {
+    memory == value || pids == value || cpu == value || cpuAccounting == value
+  }
+}
+
 /// One line of /proc/PID/cgroup (cgroups(7)): `4:cpu,cpuacct:/path`. Read byte by byte: a run waits for it, and what the
 /// standard library does with parts of strings looks types up by name at run time.
 private struct Membership {
   let controllers: String
   let path: String
 
-  static func all(in text: String) -> [Membership] {
-    var memberships: [Membership] = []
-    // The path itself may hold colons.
-    var fields: [[UInt8]] = [[]]
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\n"):
-        if fields.count == 3, !fields[1].isEmpty {
-          memberships.append(
-            Membership(
-              controllers: String(decoding: fields[1], as: UTF8.self),
-              path: String(decoding: fields[2], as: UTF8.self)
+  /// Calls with each that is in controllers; version 2's is in none.
+  static func forEach(in text: String, _ body: (Membership) -> Void) {
+    var text = text
+    text.withUTF8 { text in
+      // Where the fields of the line begin. The path itself may hold colons.
+      var (controllers, path) = (0, 0)
+      for place in text.indices {
+        switch text[place] {
+        case UInt8(ascii: ":") where controllers == 0: controllers = place + 1
+        case UInt8(ascii: ":") where path == 0: path = place + 1
+        case UInt8(ascii: "\n"):
+          if path > controllers + 1 {
+            body(
+              Membership(
+                controllers: String(decoding: text[controllers..<path - 1], as: UTF8.self),
+                path: String(decoding: text[path..<place], as: UTF8.self)
+              )
             )
-          )
+          }
+          (controllers, path) = (0, 0)
+        default: break
         }
-        fields = [[]]
-      case UInt8(ascii: ":") where fields.count < 3: fields.append([])
-      default: fields[fields.count - 1].append(byte)
       }
     }
-    return memberships
   }
 
   func names(_ controller: Controller) -> Bool {
-    var name: [UInt8] = []
+    let name = controller.rawValue.utf8
+    var rest = name.makeIterator()
+    var isAlike = true
     for byte in controllers.utf8 {
-      guard byte == UInt8(ascii: ",") else {
-        name.append(byte)
-        continue
+      if byte != UInt8(ascii: ",") {
+        isAlike = rest.next() == byte && isAlike
+      } else if isAlike, rest.next() == nil {
+        return true
+      } else {
+        (rest, isAlike) = (name.makeIterator(), true)
       }
-      if name == Array(controller.rawValue.utf8) { return true }
-      name = []
     }
-    return name == Array(controller.rawValue.utf8)
+    return isAlike && rest.next() == nil
   }
 }
 
@@ -68,25 +107,29 @@ package struct ControlGroupHost: Sendable {
 
   package let version: Version
   /// The directory for each controller that can be used.
-  package private(set) var parents: [Controller: String]
+  package private(set) var parents: ByController
   /// Why the others cannot.
-  package private(set) var obstacles: [Controller: String]
+  package private(set) var obstacles: ByController
   /// The group that we moved out of, to have it hand its controllers down.
   private var abandoned: String?
 
   /// A host on which the groups can be made in one directory.
   package init(version: Version, directory: String, controllers: [Controller]) {
     self.version = version
-    parents = Dictionary(uniqueKeysWithValues: controllers.map { ($0, directory) })
-    obstacles = Dictionary(
-      uniqueKeysWithValues: Controller.allCases.filter { !controllers.contains($0) }.map { ($0, "not handed down") }
-    )
+    (parents, obstacles) = (ByController(), ByController())
+    for controller in Controller.allCases {
+      if controllers.contains(controller) {
+        parents[controller] = directory
+      } else {
+        obstacles[controller] = "not handed down"
+      }
+    }
   }
 
   private init(
     version: Version,
-    parents: [Controller: String],
-    obstacles: [Controller: String],
+    parents: ByController,
+    obstacles: ByController,
     abandoned: String? = nil
   ) {
     self.version = version
@@ -98,7 +141,9 @@ package struct ControlGroupHost: Sendable {
   /// Where the groups of runs are made.
   package var folders: [String] {
     var folders: [String] = []
-    for folder in parents.values where !folders.contains(folder) { folders.append(folder) }
+    for controller in Controller.allCases {
+      if let folder = parents[controller], !folders.contains(folder) { folders.append(folder) }
+    }
     return folders
   }
 
@@ -142,9 +187,9 @@ package struct ControlGroupHost: Sendable {
   }
 
   private static func versionOne(memberships: String, in mountPoint: String) -> ControlGroupHost {
-    var parents: [Controller: String] = [:]
-    var obstacles: [Controller: String] = [:]
-    for membership in Membership.all(in: memberships) {
+    var parents = ByController()
+    var obstacles = ByController()
+    Membership.forEach(in: memberships) { membership in
       for controller in Controller.allCases where membership.names(controller) {
         // In a container the path may be the host's, while the mount shows only the container's own group.
         let path = membership.path == "/" ? "" : membership.path
@@ -194,8 +239,8 @@ package struct ControlGroupHost: Sendable {
       }
       candidate = String(candidate[..<slash])
     }
-    var parents: [Controller: String] = [:]
-    var obstacles: [Controller: String] = [:]
+    var parents = ByController()
+    var obstacles = ByController()
     for controller in Controller.allCases {
       if let best, best.controllers.contains(controller) || controller == .cpuAccounting {
         parents[controller] = best.directory

@@ -1,4 +1,5 @@
 import CLaunch
+import Glibc
 
 /// An error of the kernel, by its number (errno(3)).
 package struct Errno: Error, Hashable, Sendable {
@@ -45,7 +46,9 @@ package func checked(_ result: Int32) throws(Errno) -> Int32 {
 extension String {
   /// The bytes with a NUL at the end, for the kernel. A text with a NUL inside names something else there than here.
   func withKernelString<Result>(_ body: (UnsafePointer<CChar>) -> Result) throws(Errno) -> Result {
-    guard !utf8.contains(0) else { throw Errno.invalid }
-    return withCString(body)
+    let count = utf8.count
+    let result: Result? = withCString { strlen($0) == count ? body($0) : nil }
+    guard let result else { throw Errno.invalid }
+    return result
   }
 }

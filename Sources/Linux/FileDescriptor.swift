@@ -19,10 +19,8 @@ import Glibc
   package struct Flags: OptionSet, Sendable {
     package let rawValue: Int32
     package init(rawValue: Int32) { self.rawValue = rawValue }
-    /// The standard library's own looks types up by name at run time.
-    package init(arrayLiteral flags: Flags...) {
-      rawValue = flags.reduce(0) { $0 | $1.rawValue }
-    }
+    /// As C has it. A literal list of flags is an array first, whose type is made at run time.
+    package static func | (left: Flags, right: Flags) -> Flags { Flags(rawValue: left.rawValue | right.rawValue) }
 
     package static let read = Flags(rawValue: O_RDONLY)
     package static let write = Flags(rawValue: O_WRONLY)

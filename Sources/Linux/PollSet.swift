@@ -18,9 +18,9 @@ package struct PollSet {
   }
 
   private var entries: [pollfd] = []
-  /// Where in `entries` each place is; nil for nowhere. The kernel takes no more entries than there can be open files,
+  /// Where in `entries` each place is; -1 for nowhere. The kernel takes no more entries than there can be open files,
   /// whatever is in them.
-  private var places: [Int?] = []
+  private var places: [Int] = []
 
   package init() {
     entries.reserveCapacity(10)
@@ -35,15 +35,15 @@ package struct PollSet {
   /// Adds a descriptor, or a place that nothing happens at for -1. The result is its place.
   @discardableResult
   package mutating func add(_ descriptor: Int32, _ events: Events) -> Int {
-    places.append(descriptor >= 0 ? entries.count : nil)
+    places.append(descriptor >= 0 ? entries.count : -1)
     if descriptor >= 0 { entries.append(pollfd(fd: descriptor, events: events.rawValue, revents: 0)) }
     return places.count - 1
   }
 
   /// What happened at a place, in the order of `add`.
   package func events(at place: Int) -> Events {
-    guard let index = places[place] else { return [] }
-    return Events(rawValue: entries[index].revents)
+    let index = places[place]
+    return Events(rawValue: index < 0 ? 0 : entries[index].revents)
   }
 
   /// Waits until something happens or the moment has come; nil waits for ever.

@@ -4,5 +4,10 @@ import CLaunch
 /// takes a failure for no arguments at all.
 package enum ProcessArguments {
   /// With the name of the program first.
-  package static var all: [String] { (0..<rf_argument_count()).map { String(cString: rf_argument($0)) } }
+  package static var all: [String] {
+    // No `map`: it looks types up by name at run time.
+    var arguments: [String] = []
+    for index in 0..<rf_argument_count() { arguments.append(String(cString: rf_argument(index))) }
+    return arguments
+  }
 }

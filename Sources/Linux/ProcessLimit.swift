@@ -23,3 +23,23 @@ package enum ProcessLimit: Int32, Sendable, CaseIterable {
     return rf_getrlimit(rawValue, &current) == 0 ? UInt64(current.rlim_max) : .max
   }
 }
+
+/// Values for some of the limits that a process has.
+package struct ProcessLimits: Sendable {
+  // By the kernel's number. Not a dictionary: a run waits for its type to be made.
+  private var values = InlineArray<16, Int64?>(repeating: nil)
+
+  package init() {}
+
+  package subscript(limit: ProcessLimit) -> Int64? {
+    get { values[Int(limit.rawValue)] }
+    set { values[Int(limit.rawValue)] = newValue }
+  }
+
+  /// Calls with each that has a value, in the order of their numbers.
+  package func forEach<Failure: Error>(_ body: (ProcessLimit, Int64) throws(Failure) -> Void) throws(Failure) {
+    for number in values.indices {
+      if let value = values[number], let limit = ProcessLimit(rawValue: Int32(number)) { try body(limit, value) }
+    }
+  }
+}

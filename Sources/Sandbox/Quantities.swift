@@ -65,7 +65,7 @@ package enum Limit<Value: Hashable & Comparable & Sendable>: Hashable, Sendable 
   case limited(Value)
   case unlimited
 
-  package var value: Value? {
+  @inlinable package var value: Value? {
     switch self {
     case .limited(let value): value
     case .unlimited: nil

@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: uses) func areKept(after use: Use) throws {
     let host = try ControlGroupHost.discover()
-    guard host.version == .one, host.parents.count == Controller.allCases.count else { return }
+    guard host.version == .one, Controller.allCases.allSatisfy({ host.parents[$0] != nil }) else { return }
     let leases = GroupLeases()
     let group = RunGroup(host: host, identifier: "\(getpid())-\(UUID().uuidString)", isLeased: true)
     do {

@@ -103,7 +103,7 @@ struct BundleDirectory: ~Copyable {
 
   static func write(_ bytes: [UInt8], to path: String) throws(EngineFailure) {
     do throws(Errno) {
-      let file = try FileDescriptor.open(path, [.write, .create], mode: 0o644)
+      let file = try FileDescriptor.open(path, .write | .create, mode: 0o644)
       var rest = bytes[...]
       while !rest.isEmpty {
         let (count, problem) = rest.withUnsafeBytes { (Glibc.write(file.number, $0.baseAddress, $0.count), errno) }

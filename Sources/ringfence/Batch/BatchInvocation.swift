@@ -146,7 +146,7 @@ private struct Batch {
     var result = policy.request(command: command, input: .bytes(request.input), isStreaming: false)
     if request.input.isEmpty { result.standardInput = .null }
     // The last of a name counts.
-    result.callerEnvironment += request.environment
+    for (name, value) in request.environment { result.callerEnvironment[name] = value }
     return result
   }
 
