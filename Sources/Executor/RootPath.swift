@@ -72,8 +72,8 @@ struct RootPath {
     while !rest.isEmpty {
       let name = rest.prefix { $0 != slash }
       rest = rest[name.endIndex...].dropFirst()
-      if name == [UInt8(ascii: ".")] { continue }
-      if name == [UInt8(ascii: "."), UInt8(ascii: ".")] {
+      if name.elementsEqual(".".utf8) { continue }
+      if name.elementsEqual("..".utf8) {
         place = place.parent
         continue
       }

@@ -192,16 +192,18 @@ package struct ControlGroupHost: Sendable {
     Membership.forEach(in: memberships) { membership in
       for controller in Controller.allCases where membership.names(controller) {
         // In a container the path may be the host's, while the mount shows only the container's own group.
-        let path = membership.path == "/" ? "" : membership.path
-        let (shared, own) = ("\(mountPoint)/\(membership.controllers)", "\(mountPoint)/\(controller.rawValue)")
-        for candidate in [shared + path, own + path, shared, own] {
-          if access(candidate, W_OK) == 0 {
-            parents[controller] = candidate
-            break
-          }
-          if errno != ENOENT {
-            obstacles[controller] = "\(candidate) belongs to somebody else"
-            break
+        let own = membership.path == "/" ? "" : membership.path
+        search: for path in [own, ""] {
+          for name in [membership.controllers, controller.rawValue] {
+            let candidate = "\(mountPoint)/\(name)\(path)"
+            if access(candidate, W_OK) == 0 {
+              parents[controller] = candidate
+              break search
+            }
+            if errno != ENOENT {
+              obstacles[controller] = "\(candidate) belongs to somebody else"
+              break search
+            }
           }
         }
       }
