@@ -39,7 +39,6 @@ package struct Keeper: ~Copyable {
   deinit {
     if let early { _ = Birth(link: link, control: FileDescriptor(owning: early.control)) }
     kill(process, SIGKILL)
-    rf_let_text_go()
     var status: Int32 = 0
     _ = rf_wait(process, &status)
     close(link)

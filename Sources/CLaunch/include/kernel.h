@@ -33,6 +33,7 @@ void rf_ask_for_short_slices(void);
 int rf_argument_count(void);
 /// @param index 0...rf_argument_count() - 1.
 const char *rf_argument(int index);
+/// All of them, with a null pointer at the end.
 char **rf_arguments(void);
 int rf_open(const char *path, int flags, unsigned mode);
 int rf_openat(int directory, const char *path, int flags, unsigned mode);
