@@ -76,15 +76,15 @@ struct LaunchPlan {
     plan.working_directory = try block.text(sandbox.process.workingDirectory)
 
     var entries = PlanTable<rf_entry>()
-    // Counted from 1.
-    var descriptor: Int32 = 0
+    var mounts: Int32 = 0
     for entry in root.entries {
+      var descriptor: Int32 = -1
       if withMounts, case .bind = entry.kind {
-        descriptor += 1
-        entries.append(try encode(entry, descriptor: descriptor, into: &block))
-      } else {
-        entries.append(try encode(entry, descriptor: -1, into: &block))
+        // Counted from 1.
+        mounts += 1
+        descriptor = mounts
       }
+      entries.append(try encode(entry, descriptor: descriptor, into: &block))
     }
     plan.entries = try block.table(entries)
     plan.entry_count = entries.count

@@ -90,6 +90,7 @@ struct PlanTable<Value: BitwiseCopyable> {
 
   mutating func append(_ value: Value) {
     withUnsafeBytes(of: value) { bytes += $0 }
+    bytes += repeatElement(0, count: MemoryLayout<Value>.stride - MemoryLayout<Value>.size)
     count += 1
   }
 }

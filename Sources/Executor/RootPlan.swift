@@ -50,9 +50,8 @@ private struct PendingMount {
 struct RootPlan {
   private(set) var entries: [RootEntry] = []
   private let sandbox: Sandbox
-  // No sets and dictionaries: a run would wait for each of their types to be made, and there are few of each.
-  /// Directories that exist in a tree of our own making.
-  private var made: [RootPath] = []
+  /// Directories that exist in a tree of our own making: as many as a policy has names in its paths.
+  private var made: Set<RootPath> = []
   private var links: [Link] = []
   /// Those that have found their place.
   private var mounts: [PendingMount] = []
@@ -233,8 +232,7 @@ struct RootPlan {
   }
 
   private mutating func makeDirectories(to path: RootPath, control: Control) {
-    for directory in path.ancestry where !made.contains(directory) {
-      made.append(directory)
+    for directory in path.ancestry where made.insert(directory).inserted {
       // What a tmpfs of the policy holds is made after it is mounted; `made` knows only paths, and a mount is a new tree.
       if mounts.contains(where: { $0.place == directory }) { continue }
       entries.append(RootEntry(kind: .directory(mode: 0o755), path: directory, control: control))

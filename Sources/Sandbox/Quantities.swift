@@ -65,7 +65,7 @@ package enum Limit<Value: Hashable & Comparable & Sendable>: Hashable, Sendable 
   case limited(Value)
   case unlimited
 
-  @inlinable package var value: Value? {
+  package var value: Value? {
     switch self {
     case .limited(let value): value
     case .unlimited: nil

@@ -46,11 +46,13 @@ import Testing
   }
 
   @Test func versionOneIsFoundByController() throws {
-    let hierarchy = try Hierarchy(folders: ["memory/job/7", "cpu,cpuacct", "pids", "unified/job"])
+    let hierarchy = try Hierarchy(folders: ["memory/job/7", "cpu,cpuacct", "cpuset", "pids", "unified/job"])
     let memberships = """
       12:pids:/elsewhere/on/the/host
+      6:cpuset:/
       5:cpu,cpuacct:/
       4:memory:/job/7
+      3:cpuset:/
       1:name=systemd:/job
       0::/job
 
