@@ -10,7 +10,9 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -20,6 +22,8 @@
 #define NAP_NANOSECONDS 1000000
 #define CGROUP2_MAGIC 0x63677270
 #define RF_MAX_BIRTH_DESCRIPTORS (3 + RF_MAX_JOINS)
+// Linux 6.11; not yet in the headers of Debian 12.
+#define PIDFD_GET_MNT_NAMESPACE _IO(0xff, 3)
 
 enum request_kind { REQUEST_BIRTH = 1, REQUEST_CLEANUP = 2 };
 
@@ -86,6 +90,34 @@ static long spawn_in_zygote(struct clone_args *how, const struct rf_plan *plan, 
   return rf_raw_spawn(how, be_process_one, &child);
 }
 
+// A process 1 that the keeper has born, and its mount namespace. Whoever is the last to let go of one waits for a grace
+// period of RCU: that is not to be the process itself, for whose death the supervisor waits.
+static struct {
+  int process, mounts;
+} held = {-1, -1};
+
+// Takes the pidfd over, or closes it.
+static void hold_mounts(int process) {
+  if (held.mounts < 0) {
+    held.mounts = (int)sys(SYS_ioctl, process, PIDFD_GET_MNT_NAMESPACE, 0);
+    held.process = process;
+  }
+  if (held.process != process || held.mounts < 0) sys(SYS_close, process);
+}
+
+// Lets go of what is held once the process is dead, while the supervisor removes its groups.
+static void await_request(int link) {
+  struct pollfd events[2] = {{.fd = link, .events = POLLIN}, {.fd = held.process, .events = POLLIN}};
+  while (held.mounts >= 0 && sys(SYS_ppoll, events, 2, 0, 0, 0) > 0) {
+    if (events[1].revents) {
+      sys(SYS_close, held.mounts);
+      sys(SYS_close, held.process);
+      held.mounts = -1;
+    }
+    if (events[0].revents) return;
+  }
+}
+
 // The supervisor's child, not ours: it is the supervisor that waits for it.
 static void bear(int link, const struct rf_plan *plan, const struct request *request, const int *received,
                  unsigned count) {
@@ -112,7 +144,10 @@ static void bear(int link, const struct rf_plan *plan, const struct request *req
     rf_zygote(received[0]);
   }
   answer(link, child, pidfd);
-  if (child > 0) sys(SYS_close, pidfd);
+  if (child > 0 && request->namespaces & CLONE_NEWPID && !plan)
+    hold_mounts(pidfd);
+  else if (child > 0)
+    sys(SYS_close, pidfd);
 }
 
 // Busy while a process is dying in it; whatever else is in the way may be gone as soon.
@@ -153,6 +188,7 @@ void rf_bear_all(int link, const struct rf_plan *plan) {
   for (;;) {
     int descriptors[RF_MAX_BIRTH_DESCRIPTORS] = {-1};
     size_t size = sizeof next;
+    if (!plan) await_request(link);
     int count = rf_receive(link, &next, &size, descriptors, RF_MAX_BIRTH_DESCRIPTORS, 0);
     if (count == -EINTR) continue;
     if (count < 0) return;
@@ -181,12 +217,15 @@ static _Noreturn void keep(int link, int control) {
   }
   // Not in the supervisor's process group or session: a signal to all of those must not find it.
   sys(SYS_setsid);
-  // Holding the caller's streams would keep their readers waiting, and holding the other end of the link us.
-  long error = link > 0 ? sys(SYS_close_range, 0, link - 1, 0) : 0;
-  if (error >= 0) error = sys(SYS_close_range, link + 1, ~0u, 0);
-  if (error < 0) rf_leave(1);
+  // Holding the caller's streams would keep their readers waiting, and holding the other end of the link us. So what is
+  // to stay takes their places, and nothing else does.
+  int kept[3] = {link, held.process, held.mounts};
+  for (int place = 0; place < 3; place++)
+    if (kept[place] < 0 || sys(SYS_dup3, kept[place], place, O_CLOEXEC) < 0) sys(SYS_close, place);
+  if (held.mounts >= 0) held.process = 1, held.mounts = 2;
+  if (sys(SYS_close_range, 3, ~0u, 0) < 0) rf_leave(1);
 
-  rf_bear_all(link, 0);
+  rf_bear_all(0, 0);
   clean_up();
   rf_leave(0);
 }

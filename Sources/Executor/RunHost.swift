@@ -170,6 +170,9 @@ package struct RunHost: ~Copyable {
     networks.removeAll()
   }
 
+  /// Lets the keeper end, where nothing is to run any more and nothing is left that it would have to remove.
+  func endKeeper() { keeper.end() }
+
   private mutating func reviveKeeper() throws(SetupFailure) {
     guard !keeper.isAlive else { return }
     // Whoever ended it did not mean the runs that are still to come.

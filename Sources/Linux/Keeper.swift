@@ -38,11 +38,14 @@ package struct Keeper: ~Copyable {
   /// Ends it, and waits for that. There is nothing left for it to remove then.
   deinit {
     if let early { _ = Birth(link: link, control: FileDescriptor(owning: early.control)) }
-    kill(process, SIGKILL)
+    end()
     var status: Int32 = 0
     _ = rf_wait(process, &status)
     close(link)
   }
+
+  /// Has it end beside whatever else there is to do. There is nothing left for it to remove then, and nothing to ask of it.
+  package func end() { kill(process, SIGKILL) }
 
   /// Whether it still listens: its death shows as a hang-up of the link.
   package var isAlive: Bool {
