@@ -31,10 +31,9 @@ package struct RunPool: ~Copyable {
   private var endingPlaces: [Int] = []
   private var interruptionsPlace = 0
   private var birthPlace = 0
-  /// How many programs run at the same time, at most. Fewer than was asked for once open files have run short.
-  private var jobs: Int
+  private var jobs: JobLimit
   /// How many sandboxes are made ready ahead. One more: making one ready may take longer than a short program runs.
-  private var reserve: Int { jobs + 1 }
+  private var reserve: Int { jobs.current + 1 }
 
   /// - Parameter jobs: How many programs run at the same time, at most.
   /// - Throws: The result that every run would have.
@@ -57,7 +56,7 @@ package struct RunPool: ~Copyable {
     host.removeStaleGroups()
     self.host = host
     self.interruptions = interruptions
-    self.jobs = jobs
+    self.jobs = JobLimit(jobs)
   }
 
   /// What kept a pool from starting.
@@ -68,7 +67,7 @@ package struct RunPool: ~Copyable {
   package var runningCount: Int { running.count }
 
   /// Whether one more program can be started.
-  package var hasRoom: Bool { running.count < jobs }
+  package var hasRoom: Bool { running.count < jobs.current }
 
   /// What came of a request to start a program.
   package enum Started {
@@ -93,11 +92,12 @@ package struct RunPool: ~Copyable {
         giveUpReserves()
         try begin(request, as: identifier)
       }
+      jobs.noteStart()
       return .running
     } catch {
       let others = running.count + over.count
       guard error.isForWantOfFiles, others > 0 else { return .failed(error.result(of: request)) }
-      jobs = others
+      jobs.lower(to: others)
       return .postponed
     }
   }
