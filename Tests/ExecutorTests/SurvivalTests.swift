@@ -32,16 +32,20 @@ import Testing
   }
 
   @Test func interruptedInOneTestThereIsNoNext() throws {
+    let marker = "marker-\(UUID().uuidString)"
     let fixture = try RunFixture(
       """
       tests:
-        - {name: long, run: [sleep, "60"], expect: {success: true}}
+        - {name: long, run: [sh, -c, "sleep 60; : \(marker)"], expect: {success: true}}
         - {name: never, run: [sleep, "60"], expect: {success: true}}
 
       """
     )
     let child = try Background([BuiltCommand.path, "test", "--engine", "native", fixture.folder + "/tried.yaml"])
-    usleep(500_000)
+    // Before there is a first one, there would be no next one anyway.
+    let deadline = Date().addingTimeInterval(20)
+    while Date() < deadline, Leftovers.processes(with: marker).isEmpty { usleep(20_000) }
+    #expect(!Leftovers.processes(with: marker).isEmpty)
     child.kill(SIGTERM)
     let finished = child.finished()
     #expect(finished.exitCode == 128 + SIGTERM)
