@@ -1,27 +1,6 @@
 import Glibc
 import Linux
 
-/// What lies at a path of the host.
-enum HostFile {
-  case directory
-  case regular
-  /// A socket, a pipe or a device, by the word for it: something that reaches out of the sandbox.
-  case other(String)
-
-  static func at(_ path: String) throws(Errno) -> HostFile {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { throw Errno(errno) }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR: return .directory
-    case S_IFREG: return .regular
-    case S_IFLNK: return .other("symbolic link")
-    case S_IFSOCK: return .other("socket")
-    case S_IFIFO: return .other("pipe")
-    default: return .other("device")
-    }
-  }
-}
-
 /// A symbolic link, by where it is and what it names.
 struct Link {
   let path: RootPath
@@ -35,9 +14,6 @@ struct HostPaths {
   /// Places that are no links. Paths of one system have most of their ways in common.
   private var plain: [RootPath] = []
 
-  /// As many links as the kernel follows.
-  private static let maximumLinks = 40
-
   /// Where an absolute path ends; no component of it is a link.
   ///
   /// - Throws: What readlink(2) fails with; `Errno.loop` for too many links.
@@ -47,7 +23,7 @@ struct HostPaths {
       if plain.contains(place) { return nil }
       guard let target = try target(of: place) else { return nil }
       followed += 1
-      guard followed <= Self.maximumLinks else { throw Errno.loop }
+      guard followed <= RootPath.maximumLinks else { throw Errno.loop }
       return target
     }
   }

@@ -7,6 +7,8 @@ import Sandbox
 struct PreparedMounts: ~Copyable {
   /// In the order of their entries in the root plan.
   private(set) var numbers: [Int32] = []
+  /// What each shows of the host.
+  private(set) var sources: [String] = []
 
   init(_ entries: [RootEntry], identities: Identities) throws(SetupFailure) {
     guard identities.processOne != nil else { return }
@@ -16,6 +18,7 @@ struct PreparedMounts: ~Copyable {
         let mount = try DetachedMount.open(source, attributes: attributes)
         if writable { try Self.giveToProgram(mount, source: source, identities: identities) }
         numbers.append(mount.release())
+        sources.append(source)
       } catch {
         throw SetupFailure(bind: source, of: entry, error)
       }

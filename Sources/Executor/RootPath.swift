@@ -60,6 +60,9 @@ struct RootPath {
     return relative.starts(with: other.relative) && (relative.count == length || relative[length] == Self.slash)
   }
 
+  /// As many links as the kernel follows on one way (path_resolution(7)).
+  static let maximumLinks = 40
+
   /// Where a path leads: without `.` and `..`, and with links followed. `target` is what the link at a place names; nil
   /// where there is none, or where none is to be followed.
   static func resolving<Failure: Error>(

@@ -244,7 +244,7 @@ struct RootPlan {
     var followed = 0
     let links = links
     return RootPath.resolving(path) { place in
-      guard followed < 40, let link = links.first(where: { $0.path == place }) else { return nil }
+      guard followed < RootPath.maximumLinks, let link = links.first(where: { $0.path == place }) else { return nil }
       followed += 1
       return link.target
     }

@@ -38,7 +38,7 @@ final class Zygote {
     let changes = mounts.changes
     let prepared = try PreparedMounts(template.entries, identities: identities)
     do {
-      sources = try BindSources(prepared, of: template.entries)
+      sources = try BindSources(prepared)
       let process = try birth.newborn()
       try identities.maps.apply(to: process.process.id)
       try process.hand(template.plan, with: prepared.numbers)
@@ -84,9 +84,8 @@ private struct BindSources {
 
   private var sources: [Source] = []
 
-  init(_ mounts: borrowing PreparedMounts, of entries: [RootEntry]) throws(Errno) {
-    let paths = entries.compactMap { entry in if case .bind(let path, _, _) = entry.kind { path } else { nil } }
-    for (path, number) in zip(paths, mounts.numbers) {
+  init(_ mounts: borrowing PreparedMounts) throws(Errno) {
+    for (path, number) in zip(mounts.sources, mounts.numbers) {
       var status = stat()
       guard fstat(number, &status) == 0 else { throw Errno(errno) }
       sources.append(Source(path: path, device: status.st_dev, inode: status.st_ino))
