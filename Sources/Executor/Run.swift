@@ -53,7 +53,7 @@ struct Run {
       throw SetupFailure(couldNot: "move the program's input and output", errno)
     }
     guard observations.hasStarted || observations.cause != nil || usage.outOfMemoryKills > 0 else {
-      throw SetupFailure("process 1 of the sandbox was killed before the program started")
+      throw SetupFailure("process 1 of the sandbox was killed before it told whether the program had started")
     }
     var result = judged(observations, usage: usage, cpu: supervisor.cpuMicroseconds)
     result.standardOutput = supervisor.output.kept(.output)
