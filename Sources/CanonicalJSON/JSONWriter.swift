@@ -78,28 +78,79 @@ private struct JSONWriter {
     for _ in 0..<depth { bytes += indent.unit }
   }
 
+  /// Byte by byte, and what needs no escape at once: a program's output can have any size, and runs of others wait for it.
   private mutating func write(_ text: String) {
+    var text = text
     bytes.append(UInt8(ascii: "\""))
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": bytes += "\\\"".utf8
-      case "\\": bytes += "\\\\".utf8
-      case "\n": bytes += "\\n".utf8
-      case "\r": bytes += "\\r".utf8
-      case "\t": bytes += "\\t".utf8
-      // Control characters by RFC 8259, section 7. U+2028 and U+2029 end a line in JavaScript, DEL and C1 controls steer
-      // terminals, and the bidirectional controls reorder what a reviewer sees: none of them is ever written raw.
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FEFF}",
-        // Noncharacters, which YAML, and the XML of test reports, cannot hold.
-        "\u{FFFE}"..."\u{FFFF}":
-        let digits = String(scalar.value, radix: 16)
-        bytes += "\\u".utf8
-        bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
-        bytes += digits.utf8
-      case _ where scalar.isASCII: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
-      default: bytes += UTF8.encode(scalar).map(Array.init) ?? []
+    text.withUTF8 { text in
+      // What is not written yet begins here.
+      var start = 0
+      var place = 0
+      while place < text.count {
+        let (length, escape) = JSONEscape.first(in: text[place...])
+        if let escape {
+          bytes += UnsafeBufferPointer(rebasing: text[start..<place])
+          write(escape)
+          start = place + length
+        }
+        place += length
       }
+      bytes += UnsafeBufferPointer(rebasing: text[start...])
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func write(_ escape: JSONEscape) {
+    bytes.append(UInt8(ascii: "\\"))
+    switch escape {
+    case .short(let character): bytes.append(character)
+    case .long(let code):
+      bytes.append(UInt8(ascii: "u"))
+      for position in 1...4 {
+        let digit = UInt8(truncatingIfNeeded: code >> UInt32(16 - 4 * position) & 15)
+        bytes.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+      }
+    }
+  }
+}
+
+/// How a character is written that is not to be written as it is.
+private enum JSONEscape {
+  /// By one letter after the backslash.
+  case short(UInt8)
+  /// `\uXXXX`.
+  case long(UInt32)
+
+  /// Looks at one character.
+  ///
+  /// Control characters need one by RFC 8259, section 7. U+2028 and U+2029 end a line in JavaScript, DEL and C1 controls
+  /// steer terminals, and the bidirectional controls reorder what a reviewer sees: none of them is ever written raw. Nor
+  /// are noncharacters, which YAML, and the XML of test reports, cannot hold.
+  ///
+  /// - Parameter text: Well-formed UTF-8, not empty.
+  /// - Returns: The length of the first character in bytes, and its escape if it needs one.
+  @inline(__always)
+  static func first(in text: Slice<UnsafeBufferPointer<UInt8>>) -> (length: Int, escape: JSONEscape?) {
+    let start = text.startIndex
+    let byte = text[start]
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): return (1, .short(byte))
+    case UInt8(ascii: "\n"): return (1, .short(UInt8(ascii: "n")))
+    case UInt8(ascii: "\r"): return (1, .short(UInt8(ascii: "r")))
+    case UInt8(ascii: "\t"): return (1, .short(UInt8(ascii: "t")))
+    case 0...0x1F, 0x7F: return (1, .long(UInt32(byte)))
+    case 0...0x7F: return (1, nil)
+    case 0x80...0xDF:
+      let code = UInt32(byte & 0x1F) << 6 | UInt32(text[start + 1] & 0x3F)
+      return (2, code <= 0x9F ? .long(code) : nil)
+    case 0xE0...0xEF:
+      let code =
+        UInt32(byte & 0x0F) << 12 | UInt32(text[start + 1] & 0x3F) << 6 | UInt32(text[start + 2] & 0x3F)
+      switch code {
+      case 0x2028...0x202E, 0x2066...0x2069, 0xFEFF, 0xFFFE...0xFFFF: return (3, .long(code))
+      default: return (3, nil)
+      }
+    default: return (4, nil)
+    }
   }
 }

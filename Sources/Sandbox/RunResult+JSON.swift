@@ -56,17 +56,20 @@ extension RunResult {
   /// RFC 4648, section 4.
   private static func base64(_ bytes: [UInt8]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var encoded: [UInt8] = []
-    encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-      for position in 0..<4 {
-        let isPadding = position > group.count
-        encoded.append(isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * position)) & 63])
+    let count = (bytes.count + 2) / 3 * 4
+    return String(unsafeUninitializedCapacity: count) { text in
+      var place = 0
+      for start in stride(from: 0, to: bytes.count, by: 3) {
+        let length = min(3, bytes.count - start)
+        var bits: UInt32 = 0
+        for offset in 0..<3 { bits = bits << 8 | (offset < length ? UInt32(bytes[start + offset]) : 0) }
+        for position in 0..<4 {
+          text[place] = position > length ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * position)) & 63]
+          place += 1
+        }
       }
+      return count
     }
-    return String(decoding: encoded, as: UTF8.self)
   }
 }
 
