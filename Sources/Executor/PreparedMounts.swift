@@ -7,8 +7,6 @@ import Sandbox
 struct PreparedMounts: ~Copyable {
   /// In the order of their entries in the root plan.
   private(set) var numbers: [Int32] = []
-  /// What each shows of the host.
-  private(set) var sources: [String] = []
 
   init(_ entries: [RootEntry], identities: Identities) throws(SetupFailure) {
     guard identities.processOne != nil else { return }
@@ -18,7 +16,6 @@ struct PreparedMounts: ~Copyable {
         let mount = try DetachedMount.open(source, attributes: attributes)
         if writable { try Self.giveToProgram(mount, source: source, identities: identities) }
         numbers.append(mount.release())
-        sources.append(source)
       } catch {
         throw SetupFailure(bind: source, of: entry, error)
       }
@@ -60,6 +57,6 @@ extension SetupFailure {
       case .access: "\(source) has to be within the reach of the user that runs ringfence"
       default: nil
       }
-    self.init(couldNot: "show \(source) at \(entry.path.text) inside", errno, advice: advice)
+    self.init(couldNot: "show \(source) at \(entry.path.text) inside", errno, advice: advice, isOfSource: true)
   }
 }

@@ -15,6 +15,8 @@ struct ReadySandbox: ~Copyable {
   let networkLease: NetworkLease?
   let identities: Identities
   let template: SandboxTemplate
+  /// nil where it is used at once, or a zygote knows.
+  private let sources: BindSources?
 
   /// Makes a sandbox of a slot, as the template says. A template that the slot's host or the request do not fit is made
   /// anew. nil when control groups could not be made that the plan counts on.
@@ -33,6 +35,7 @@ struct ReadySandbox: ~Copyable {
     // A zygote has composed everything already, as its own template says.
     let composer = slot.composer
     guard composer == nil || composer?.template === template else { return nil }
+    let sources = composer == nil && slot.group.group.isLeased ? BindSources(template.entries) : nil
     let mounts: PreparedMounts? =
       if composer == nil { try PreparedMounts(template.entries, identities: identities) } else { nil }
     let zygote = slot.zygote
@@ -75,13 +78,14 @@ struct ReadySandbox: ~Copyable {
     self.networkLease = networkLease
     self.identities = identities
     self.template = template
+    self.sources = sources
   }
 
-  /// Whether the paths of the policy still lead to what it shows, as far as a zygote can tell.
+  /// Whether the paths of the policy still lead to what it shows; what is mounted there, only a zygote knows.
   var isCurrent: Bool {
     switch zygote {
     case .some(let lease): lease.zygote.isCurrent
-    case .none: true
+    case .none: sources?.areCurrent ?? true
     }
   }
 

@@ -51,11 +51,13 @@ package struct RunHost: ~Copyable {
     do {
       return try Keeper()
     } catch {
-      throw SetupFailure(
-        couldNot: "start a process",
-        error,
-        advice: "the host or its control group is out of processes"
-      )
+      let advice: String? =
+        switch error {
+        case .again, .noMemory: "the host or its control group is out of processes or memory"
+        case .tooManyFiles: "ringfence needs more open files; see ulimit -n"
+        default: nil
+        }
+      throw SetupFailure(couldNot: "start a process", error, advice: advice)
     }
   }
 
@@ -162,6 +164,9 @@ package struct RunHost: ~Copyable {
     )
     return ZygoteLease(zygote, from: zygotes.leases)
   }
+
+  /// How often the host's mounts were seen to change so far.
+  var mountChanges: Int { zygotes?.mounts.changes ?? 0 }
 
   /// Gives up what is kept for runs to come.
   func giveUpLeases() {

@@ -121,8 +121,10 @@ package struct RunPool: ~Copyable {
 
   private mutating func takeReady(for run: Run, _ request: Execution.Request) throws(SetupFailure) -> ReadySandbox {
     while let index = ready.firstIndex(where: { $0.fits(request) }) {
-      // What its paths lead to may have been exchanged since.
-      if let sandbox = ready.remove(at: index).sandbox.take(), sandbox.isCurrent { return sandbox }
+      // What its paths lead to may have been exchanged since, or mounted over.
+      let program = ready.remove(at: index)
+      let isCurrent = program.mountChanges == host.mountChanges
+      if let sandbox = program.sandbox.take(), isCurrent, sandbox.isCurrent { return sandbox }
     }
     // One birth at a time.
     if let slot = unborn?.slot.take(), slot.fits(run.network, template(of: request)), slot.isCurrent {
@@ -145,7 +147,7 @@ package struct RunPool: ~Copyable {
       } catch {
         guard !error.isForWantOfFiles else { throw error }
         // The long way may still be open; and if it is not, it says what is in it.
-        template.allowsZygotes = false
+        if !error.isOfSource { template.allowsZygotes = false }
       }
     }
     return try host.slot(run.network, limits: template?.resources.group)
@@ -205,11 +207,12 @@ package struct RunPool: ~Copyable {
   private mutating func finishPreparation(for request: Execution.Request) {
     guard let slot = unborn?.slot.take() else { return }
     unborn = nil
+    let mountChanges = host.mountChanges
     guard let run = try? Run(request), slot.fits(run.network, template(of: request)),
       let sandbox = try? makeReady(slot, for: run, request)
     else { return }
     if ready.count >= reserve { ready.removeFirst() }
-    ready.append(ReadyProgram(sandbox))
+    ready.append(ReadyProgram(sandbox, mountChanges: mountChanges))
   }
 
   /// Adds what to wait for.
@@ -324,10 +327,13 @@ private final class RunningProgram {
 
 private final class ReadyProgram {
   var sandbox: ReadySandbox?
+  /// Of the host's mounts, before it was composed.
+  let mountChanges: Int
   private let template: SandboxTemplate
 
-  init(_ sandbox: consuming ReadySandbox) {
+  init(_ sandbox: consuming ReadySandbox, mountChanges: Int) {
     template = sandbox.template
+    self.mountChanges = mountChanges
     self.sandbox = consume sandbox
   }
 

@@ -36,9 +36,9 @@ final class Zygote {
   ) throws(SetupFailure) {
     let identities = Identities(privileged: lease, user: request.sandbox.process.user)
     let changes = mounts.changes
+    sources = BindSources(template.entries)
     let prepared = try PreparedMounts(template.entries, identities: identities)
     do {
-      sources = try BindSources(prepared)
       let process = try birth.newborn()
       try identities.maps.apply(to: process.process.id)
       try process.hand(template.plan, with: prepared.numbers)
@@ -72,32 +72,6 @@ final class Zygote {
 
   /// Whether another run can have it: it works, and none has left anything in the network.
   fileprivate var isClean: Bool { !hasFailed && tenancy.network.namespace.hasNoUnixSockets }
-}
-
-/// The files and directories of the host that a sandbox shows.
-private struct BindSources {
-  private struct Source {
-    let path: String
-    let device: dev_t
-    let inode: ino_t
-  }
-
-  private var sources: [Source] = []
-
-  init(_ mounts: borrowing PreparedMounts) throws(Errno) {
-    for (path, number) in zip(mounts.sources, mounts.numbers) {
-      var status = stat()
-      guard fstat(number, &status) == 0 else { throw Errno(errno) }
-      sources.append(Source(path: path, device: status.st_dev, inode: status.st_ino))
-    }
-  }
-
-  var areCurrent: Bool {
-    sources.allSatisfy { source in
-      var status = stat()
-      return lstat(source.path, &status) == 0 && status.st_dev == source.device && status.st_ino == source.inode
-    }
-  }
 }
 
 /// The zygotes that no run has at the moment.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `run --batch`: many runs in one process, each as alone as if it were the only one.
-@Suite(.requiresRoot(), .requires("python3", "bash")) struct BatchTests {
+@Suite(.requiresRoot(), .requires("python3", "bash", "setpriv")) struct BatchTests {
   private func batch(_ requests: [String], _ arguments: [String] = []) throws -> (results: [JSON], exitCode: Int32) {
     let result = try ChildProcess.run(
       [BuiltCommand.path, "run", "--batch"] + arguments,
@@ -169,8 +169,70 @@ import Testing
       #expect(error["error"]?.string?.contains(part) == true, "\(line.prefix(80)): \(error["error"]?.string ?? "")")
       #expect(error["schema"]?.string == "ringfence.batch-error/1")
       #expect(error["id"] != nil)
+      #expect(error["line"]?.integer == 1)
       #expect(results.first { $0["id"]?.string == "good" }?["stdout"]?.string == "ok\n")
     }
+  }
+
+  @Test func anErrorSaysInWhichLineItIsAndWhatToDo() throws {
+    let good = #"{"id": 1, "policy": "hardened", "command": ["true"]}"#
+    let (results, _) = try batch([
+      good, "", #"{"id": 2, "policy": "hardned", "command": ["true"]}"#, good, #"{"id": 1.5}"#,
+    ])
+    let errors = results.filter { $0["error"] != nil }
+    #expect(errors.map { $0["line"]?.integer } == [3, 5])
+    #expect(errors.first?["error"]?.string?.contains("did you mean `hardened`?") == true)
+    #expect(errors.last?["error"]?.string?.contains("the number 1.5") == true)
+  }
+
+  /// What was made ready ahead may show what was there before.
+  @Test(arguments: [[], ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]])
+  func everyRunSeesWhatIsThere(_ user: [String]) throws {
+    let folder = try TestFile.temporaryFolder()
+    defer { TestFile.removeFolder(folder) }
+    #expect(try ChildProcess.run(["chmod", "755", folder]).exitCode == 0)
+    let policy = """
+      version: 1
+      name: shown
+      extends: hardened
+      filesystem:
+        read: [/bin, /lib, /lib64, /usr, /etc/ld.so.cache, {source: \(folder)/shown, path: /shown}]
+      accept:
+        - {target: native, control: resources.memory, reason: no control groups in this test}
+        - {target: native, control: resources.cpus, reason: no control groups in this test}
+        - {target: native, control: resources.cpu_time, reason: no control groups in this test}
+
+      """
+    try TestFile.write(Array(policy.utf8), to: folder + "/shown.yaml")
+    let program = """
+      import json, os, subprocess, sys
+      folder = sys.argv[1]
+      batch = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+      def run():
+        request = {"id": 1, "policy": f"{folder}/shown.yaml", "command": ["cat", "/shown/file"]}
+        batch.stdin.write((json.dumps(request) + "\\n").encode())
+        batch.stdin.flush()
+        return json.loads(batch.stdout.readline())
+      def exchange(text):
+        os.mkdir(f"{folder}/next")
+        with open(f"{folder}/next/file", "w") as file: file.write(text)
+        if os.path.exists(f"{folder}/shown"): os.rename(f"{folder}/shown", f"{folder}/before {text}")
+        os.rename(f"{folder}/next", f"{folder}/shown")
+      for number in range(8):
+        if number == 4:
+          os.rename(f"{folder}/shown", f"{folder}/away")
+          assert run()["verdict"] == "setup-failed"
+        exchange(f"{number}")
+        for _ in range(2):
+          result = run()
+          assert result["stdout"] == f"{number}", (number, result)
+      batch.stdin.close()
+      assert batch.wait() == 0
+      """
+    let result = try ChildProcess.run(
+      ["python3", "-c", program, folder] + user + [BuiltCommand.path, "run", "--batch"]
+    )
+    #expect(result.exitCode == 0, "\(result.errorText)")
   }
 
   /// What is forked ahead does not know yet whether there will be a program: process 1 hears of it at its end.
