@@ -21,6 +21,8 @@ static bool is_alone(void) {
 }
 
 static _Noreturn void end(int status) {
+  struct timespec now = {0};
+  sys(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
   bool alone = is_alone();
   // Children that the program left behind are still running: they count once they are killed, in the control group.
   struct rusage usage = {0};
@@ -32,6 +34,7 @@ static _Noreturn void end(int status) {
       .cpu_microseconds = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
                           usage.ru_stime.tv_usec,
       .max_rss_kibibytes = usage.ru_maxrss,
+      .nanoseconds = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
   };
   rf_report(&message);
   rf_leave(0);

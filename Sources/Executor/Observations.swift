@@ -28,11 +28,22 @@ package struct Observations {
   var failure: StepFailure?
   /// How the program ended; nil when process 1 was killed before it could say so.
   package var status: ExitStatus?
+  /// When the program ended, which may be a while before we hear of it; nil as `status`.
+  var endOfProgram: Instant?
   /// Whether no process is left in the sandbox but process 1, which is ours and about to end.
   var isOver = false
   /// Of the program and what it waited for; the control group knows better, where there is one.
   package var waitedCPUMicroseconds: Int64?
   package var wallMicroseconds: Int64 = 0
+
+  /// Whether somebody else wanted the run to end.
+  var isBrokenOff: Bool {
+    switch cause {
+    case .interrupted?, .abandoned?: true
+    case .wallTime?, .cpuTime?, .output?, .memory?, .forks?, .deniedCall?, .unwritableOutput?, .unreadableStream?, nil:
+      false
+    }
+  }
 
   package init() {}
 }

@@ -32,6 +32,7 @@ struct OutputCapture: ~Copyable {
   private var remaining: Int64
   private let forwards: Bool
   private(set) var end: End?
+  private var wasInterrupted = false
   /// Of what was handed on.
   private(set) var line = OpenLine()
 
@@ -95,36 +96,48 @@ struct OutputCapture: ~Copyable {
   @discardableResult
   mutating func read(_ stream: Stream) -> Bool {
     guard readable(stream) >= 0 else { return false }
+    guard let bytes = next(of: stream) else { return wasInterrupted }
+    // What the other stream holds by now was written before the limit is passed.
+    let other: Stream = stream == .output ? .error : .output
+    if bytes.count > remaining, !self[other].atEnd, number(of: other) >= 0, let rest = next(of: other) {
+      take(rest, of: other)
+    }
+    take(bytes, of: stream)
+    return end == nil
+  }
+
+  /// What a stream holds now, up to one byte beyond the limit, which shows that it was passed; nil when that is nothing.
+  private mutating func next(of stream: Stream) -> [UInt8]? {
     let number = number(of: stream)
     var count = 0
     var error: Int32 = 0
-    // One byte beyond the limit shows that it was passed.
     let wanted = Int(min(Int64(Self.chunk), remaining == .max ? .max : remaining + 1))
     let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initialized in
       count = Glibc.read(number, buffer.baseAddress, buffer.count)
       error = errno
       initialized = max(0, count)
     }
-    guard count > 0 else {
-      if count == 0 {
-        self[stream].atEnd = true
-      } else if error != EINTR, error != EAGAIN {
-        end = .unreadable(Errno(error))
-      }
-      return count < 0 && error == EINTR
+    wasInterrupted = count < 0 && error == EINTR
+    if count == 0 {
+      self[stream].atEnd = true
+    } else if count < 0, error != EINTR, error != EAGAIN {
+      end = .unreadable(Errno(error))
     }
-    let taken = bytes.prefix(Int(min(Int64(count), remaining)))
+    return count > 0 ? bytes : nil
+  }
+
+  private mutating func take(_ bytes: [UInt8], of stream: Stream) {
+    let taken = bytes.prefix(Int(min(Int64(bytes.count), remaining)))
     if remaining != .max { remaining -= Int64(taken.count) }
     if forwards {
-      self[stream].pending = taken
+      self[stream].pending += taken
     } else {
       self[stream].kept += taken
     }
-    if taken.count < count {
+    if taken.count < bytes.count {
       self[stream].truncated = true
       end = .limit
     }
-    return end == nil
   }
 
   /// Hands on what is pending, as far as the caller's stream takes it now.
@@ -144,8 +157,12 @@ struct OutputCapture: ~Copyable {
     }
   }
 
-  /// Takes what is left in the pipes once every writer is dead.
+  /// Takes what is left in the pipes once every writer is dead; beyond the limit only whether there is something.
   mutating func drain() {
     for stream in Stream.allCases { while self[stream].pending.isEmpty, read(stream) {} }
+    guard end == .limit else { return }
+    for stream in Stream.allCases where !self[stream].truncated && !self[stream].atEnd && number(of: stream) >= 0 {
+      if next(of: stream) != nil { self[stream].truncated = true }
+    }
   }
 }

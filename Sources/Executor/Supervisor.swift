@@ -92,8 +92,11 @@ struct Supervisor: ~Copyable {
     if !set.events(at: first + Place.control).isEmpty { readReports() }
     // That the last process but process 1 has ended is known before process 1 is dead, which takes the kernel a while.
     guard set.events(at: first + Place.process).isEmpty, !observations.isOver else {
-      observations.wallMicroseconds = Instant.now.microseconds(since: start)
+      let now = Instant.now
       readReports()
+      let end = observations.isOver ? observations.endOfProgram ?? now : now
+      // It may have ended before we had looked at the clock for the first time.
+      observations.wallMicroseconds = max(0, end.microseconds(since: start))
       return true
     }
     // One at a time: whoever makes many such calls delays nothing but its own answers.
@@ -140,23 +143,26 @@ struct Supervisor: ~Copyable {
   /// Ends the run because we are to end.
   mutating func interrupt(_ cause: Observations.Cause) { end(because: cause) }
 
-  /// Hands on what is left of the output.
+  /// Hands on what is left of the output. Whoever wants us to end is not kept waiting for a reader.
   mutating func finish(_ interruptions: borrowing Interruptions) throws(Errno) {
     output.drain()
     var set = PollSet()
+    let deadline = observations.isBrokenOff ? Instant.now.advanced(milliseconds: 100) : nil
     while !output.isFlushed {
       set.removeAll()
       let first = interruptions.add(to: &set, watchingCaller: true)
-      set.add(output.writable(.output), .writable)
-      set.add(output.writable(.error), .writable)
-      try set.wait(until: nil)
-      output.write(.output)
-      output.write(.error)
-      output.drain()
+      let outputSink = set.add(output.writable(.output), .writable)
+      let errorSink = set.add(output.writable(.error), .writable)
+      try set.wait(until: deadline)
+      if let deadline, Instant.now >= deadline { break }
       if let cause = interruptions.cause(set, at: first) {
         observations.cause = observations.cause ?? cause
         break
       }
+      // A reader that takes its time must not keep us from hearing anything else.
+      if !set.events(at: outputSink).isEmpty { output.write(.output) }
+      if !set.events(at: errorSink).isEmpty { output.write(.error) }
+      output.drain()
     }
     noteOutput()
   }
@@ -196,8 +202,14 @@ struct Supervisor: ~Copyable {
     guard observations.cause == nil else { return }
     let now = Instant.now
     denials.resume(at: now)
-    if let deadline, now >= deadline { return end(because: .wallTime) }
-    if let cause = meter.check(at: now) { end(because: cause) }
+    if let deadline, now >= deadline { return endIfRunning(because: .wallTime) }
+    if let cause = meter.check(at: now) { endIfRunning(because: cause) }
+  }
+
+  /// Ends the run for want of time, unless it has ended meanwhile: we may be late ourselves.
+  private mutating func endIfRunning(because cause: Observations.Cause) {
+    readReports()
+    end(because: cause)
   }
 
   /// Ends the run. The cause is on record before anything is killed, and the first one counts. A program that has ended
@@ -234,6 +246,10 @@ struct Supervisor: ~Copyable {
         observations.hasStarted = true
         observations.waitedCPUMicroseconds = report.cpu_microseconds
         observations.isOver = report.detail == 1
+        let end = Instant(nanoseconds: report.nanoseconds)
+        observations.endOfProgram = end
+        // Busy with other runs we may hear too late of what came too late.
+        if observations.cause == nil, let deadline, end > deadline { observations.cause = .wallTime }
         if observations.cause == nil {
           let status = ExitStatus(raw: report.status)
           // What would have been SIGSYS, had the program not been prepared for that.

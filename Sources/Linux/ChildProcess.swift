@@ -46,7 +46,8 @@ package enum Signal {
   package static let badSystemCall = SIGSYS
 }
 
-/// The signals that ask a command to end, as a descriptor to wait on. They are blocked for as long as the process lives.
+/// The signals that ask a command to end, as a descriptor to wait on. They stay blocked when this is gone: what comes then is
+/// for the next one.
 package struct TerminationSignals: ~Copyable {
   package let descriptor: FileDescriptor
 
@@ -65,6 +66,14 @@ package struct TerminationSignals: ~Copyable {
     guard signal > 0 else { return nil }
     Self.last.store(signal, ordering: .relaxed)
     return signal
+  }
+
+  /// Lets them end the process again, when there is nothing left but to write what came of it.
+  package static func unblock() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] { sigaddset(&signals, signal) }
+    sigprocmask(SIG_UNBLOCK, &signals, nil)
   }
 
   private static let last = Atomic<Int32>(0)

@@ -18,6 +18,15 @@ struct Terminal {
   /// Why standard output took not all of what was written, by any verb; 0 while it did.
   private static let outputFailure = Atomic<Int32>(0)
 
+  /// How long to wait for a reader to take more, in milliseconds; -1 for ever.
+  private static let patience = Atomic<Int32>(-1)
+
+  /// Waits no longer than a second from now on until a reader takes more.
+  static func limitPatience() { patience.store(1000, ordering: .relaxed) }
+
+  /// At once, where there is no waiting for ever: a pipe that has room has room for that (PIPE_BUF).
+  private static let chunk = 4096
+
   /// Whether somebody is looking.
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
@@ -39,22 +48,29 @@ struct Terminal {
 
   /// Writes all of it.
   ///
-  /// - Returns: False when the reader is gone or the disk is full. A verb that failed to write to standard output never reports success: see `hasWrittenAll`.
+  /// - Returns: False when the reader is gone or takes its time, or the disk is full. A verb that failed to write to standard output never reports success: see `hasWrittenAll`.
   @discardableResult func write(_ bytes: [UInt8]) -> Bool {
+    let patience = Self.patience.load(ordering: .relaxed)
     var offset = 0
     while offset < bytes.count {
-      let count = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if patience >= 0, !isWritable(within: patience) { return false }
+      let end = patience < 0 ? bytes.count : min(bytes.count, offset + Self.chunk)
+      let count = bytes[offset..<end].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count > 0 {
         offset += count
       } else if errno == EAGAIN {
-        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        _ = Glibc.poll(&poll, 1, -1)
+        _ = isWritable(within: -1)
       } else if errno != EINTR {
         if descriptor == STDOUT_FILENO { Self.outputFailure.store(errno, ordering: .relaxed) }
         return false
       }
     }
     return true
+  }
+
+  private func isWritable(within milliseconds: Int32) -> Bool {
+    var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return Glibc.poll(&poll, 1, milliseconds) != 0
   }
 
   /// Whether standard output has what was to be written there. Says so if not, but nothing of a reader who has seen enough.

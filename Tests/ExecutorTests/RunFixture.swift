@@ -71,6 +71,10 @@ struct RunDocument {
   var message: String { json["message"]?.string ?? "" }
   var output: String { json["stdout"]?.string ?? "" }
   var error: String { json["stderr"]?.string ?? "" }
+  var wallMilliseconds: Double? {
+    guard case .number(let number)? = json["usage"]?["wall_ms"] else { return nil }
+    return Double(number.lexeme)
+  }
   var limits: [String] { json["limits_hit"]?.array?.compactMap(\.string) ?? [] }
 }
 

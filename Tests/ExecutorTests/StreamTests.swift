@@ -36,6 +36,56 @@ import Testing
     #expect(result.json["stderr_truncated"]?.bool == (verdict == "output-limit"))
   }
 
+  @Test func whatWasSaidBeforeTheLimitIsNotLostForTheOtherStream() throws {
+    let fixture = try RunFixture("resources: {output: 64Ki}\n")
+    let result = try fixture.run(
+      python: """
+        import os, time
+        for _ in range(60): os.write(1, b"o" * 1000)
+        os.write(2, b"the reason")
+        os.write(1, b"o" * 60000)
+        time.sleep(30)
+        """
+    )
+    #expect(result.verdict == "output-limit", "\(result.message)")
+    #expect(result.error == "the reason")
+    #expect(result.json["stderr_truncated"]?.bool == false)
+    #expect(result.json["stdout_truncated"]?.bool == true)
+    #expect(result.output.utf8.count + result.error.utf8.count == 64 << 10)
+  }
+
+  /// The reader is there and does not read.
+  @Test(arguments: [["--json"], []], [SIGTERM, SIGINT, SIGHUP])
+  func toldToEndNobodyWaitsForAReader(_ options: [String], _ signal: Int32) throws {
+    let fixture = try RunFixture()
+    let program = """
+      import os, signal, subprocess, sys, time
+      reader, writer = os.pipe()
+      run = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=writer, stderr=writer)
+      time.sleep(1)
+      assert run.poll() is None
+      run.send_signal(int(sys.argv[1]))
+      code = run.wait(20)
+      sys.exit(0 if code in (128 + int(sys.argv[1]), -int(sys.argv[1])) else f"{code}")
+      """
+    let command = [BuiltCommand.path, "run"] + options + [fixture.folder + "/tried.yaml", "--"]
+    let result = try ChildProcess.run(
+      ["python3", "-c", program, "\(signal)"] + command + ["head", "-c", "300000", "/dev/zero"]
+    )
+    #expect(result.exitCode == 0, "\(result.errorText)")
+  }
+
+  @Test(arguments: [["--json"], []]) func aLimitOfTheCallersOnFilesIsAnError(_ options: [String]) throws {
+    let fixture = try RunFixture()
+    let command = [BuiltCommand.path, "run"] + options + [fixture.folder + "/tried.yaml", "--"]
+    let result = try ChildProcess.run(
+      ["bash", "-c", #"ulimit -f 8; "$@" > "$0""#, fixture.folder + "/output"] + command
+        + ["head", "-c", "100000", "/dev/zero"]
+    )
+    #expect(result.errorText.contains("File too large"), "\(result.errorText)")
+    #expect(![0, 128 + SIGXFSZ].contains(result.exitCode))
+  }
+
   @Test func outputThatIsNotTextIsBase64() throws {
     let result = try RunFixture().run(python: "import sys; sys.stdout.buffer.write(bytes([255, 0, 1]))")
     #expect(result.json["encoding"]?.string == "base64")

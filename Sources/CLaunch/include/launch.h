@@ -143,6 +143,7 @@ struct rf_report {
   uint32_t reserved;
   int64_t cpu_microseconds;   // of the program and of every descendant that was waited for
   int64_t max_rss_kibibytes;  // of the largest process
+  int64_t nanoseconds;        // when the program ended, by CLOCK_MONOTONIC
 };
 
 /// The descriptors that a block can take along (SCM_MAX_FD, less the block's own).
