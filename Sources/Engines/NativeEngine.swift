@@ -81,6 +81,7 @@ extension CompiledPolicy {
       callerEnvironment: environment,
       filter: filter
     )
+    request.unreadableVariable = sandbox.unreadableVariable
     request.leavesNothingBehind = leavesNothingBehind
     request.accepted = accepted
     request.streamsOutput = isStreaming

@@ -15,6 +15,8 @@ package enum Execution {
     package var command: [String]
     /// What the caller's environment holds, for the names that the policy inherits.
     package var callerEnvironment: EnvironmentVariables
+    /// The name of a variable that the policy inherits and whose value is not UTF-8, if there is one.
+    package var unreadableVariable: String?
     package var standardInput = StandardInput.null
     /// The system call filter as `struct sock_filter` in the machine's byte order; nil runs without one, for tests.
     package var filter: [UInt8]?
@@ -95,6 +97,12 @@ package enum Execution {
     if let ready = try run.ready(slot) { return ready }
     guard let ready = try run.ready(host.slot(network)) else { throw SetupFailure("control groups could not be made") }
     return ready
+  }
+
+  /// What to say of a variable whose value is not UTF-8.
+  package static func unreadable(_ name: String) -> String {
+    "the value of the variable \(name) is not UTF-8, and would not be what it was; unset it, or take it from"
+      + " environment.inherit"
   }
 
   /// Begins what a run needs whatever its policy says; nil when that failed, which `run` will explain.

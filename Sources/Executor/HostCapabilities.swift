@@ -143,6 +143,8 @@ package struct HostCapabilities: Sendable {
   /// What would let control groups be used here.
   static func advice(_ host: ControlGroupHost) -> String {
     switch host.version {
+    case .one where geteuid() == 0:
+      "mount the control groups: version 2 (mount -t cgroup2 none /sys/fs/cgroup), or what is missing of version 1"
     case .one: "run ringfence as root: version 1 groups cannot be delegated safely"
     case .two:
       "run ringfence as root, or in a group of your own: systemd-run --user --scope -p Delegate=yes ringfence run …; where a"
@@ -161,7 +163,8 @@ package struct HostCapabilities: Sendable {
     case .root, .read, .write, .tmpfs: "a mount namespace with a root of its own"
     case .proc: "a procfs of the sandbox's own"
     case .dev: "the host's nodes, one by one"
-    case .networkMode, .networkAllow: "a network namespace"
+    case .networkMode: "a network namespace"
+    case .networkAllow: "a refusal: the native engine starts no policy with network.mode: allowlist"
     case .swap where host.parents[.memory] == nil: "no swap space on this host"
     case .memory, .swap: "the memory control group, version \(host.version.rawValue)"
     case .cpus: "the cpu control group, version \(host.version.rawValue)"

@@ -96,5 +96,8 @@ struct PlanTable<Value: BitwiseCopyable> {
 }
 
 extension SetupFailure {
-  fileprivate static let tooLong = SetupFailure("the arguments and the environment are too long to start a program")
+  fileprivate static let tooLong = SetupFailure(
+    "the arguments and the environment are too long to start a program",
+    exitCode: 126
+  )
 }

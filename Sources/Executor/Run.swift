@@ -17,11 +17,16 @@ struct Run {
     guard !self.request.command.isEmpty else {
       throw SetupFailure("there is nothing to run: the policy has no process.command; name a program after --")
     }
+    guard !self.request.command[0].isEmpty else { throw SetupFailure("the program's name is empty", exitCode: 127) }
+    if let name = request.unreadableVariable {
+      throw SetupFailure(Execution.unreadable(name))
+    }
     switch request.sandbox.network.mode {
     case .none, .loopback, .host: break
     case .allowlist:
       throw SetupFailure(
-        "network.mode: allowlist cannot be enforced by the native engine; use none, loopback or another engine"
+        "network.mode: allowlist cannot be enforced by the native engine, whatever the policy accepts; use none or"
+          + " loopback"
       )
     }
   }
@@ -62,6 +67,8 @@ struct Run {
     result.standardErrorTruncated = supervisor.output.isTruncated(.error)
     result.endsMidLine = supervisor.output.line.isOpen
     result.notEnforced = supervisor.sandbox.template.resources.notEnforced
+    // Who only looks now and then may miss it that the limit was met.
+    if supervisor.sandbox.template.resources.sampled.contains(.pids) { result.notMeasured = [.pids] }
     result.denied = supervisor.denials.explained
     result.deniedOthers = supervisor.denials.others
     return result
@@ -83,8 +90,8 @@ struct Run {
     result.usage.wallMicroseconds = observations.wallMicroseconds
     result.usage.cpuMicroseconds = cpu
     result.usage.memoryPeakBytes = usage.memoryPeak
-    // Without process 1, which is ours.
-    result.usage.pidsPeak = usage.pidsPeak.map { max(0, $0 - 1) }
+    // Without process 1, which is ours; and what was looked at too late was there all the same.
+    result.usage.pidsPeak = usage.pidsPeak.map { max(observations.hasStarted ? 1 : 0, $0 - 1) }
     result.alerts = alerts(result.usage)
     return result
   }

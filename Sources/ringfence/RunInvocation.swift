@@ -104,8 +104,11 @@ struct RunInvocation {
       return ExitStatus.usage.rawValue
     }
     if let obstacle = engine.obstacle {
-      _ = report(.missing(engine, for: loaded, because: obstacle))
+      _ = report(.notStarted(engine, for: loaded, because: obstacle))
       return ExitStatus.engineMissing.rawValue
+    }
+    if let name = loaded.sandbox.unreadableVariable {
+      return report(.notStarted(engine, for: loaded, because: Execution.unreadable(name)))
     }
     return report(engine.run(Job(policy: loaded, command: command, input: .inherited, isStreaming: !isJSON)))
   }
@@ -132,6 +135,9 @@ struct RunInvocation {
   }
 
   private func report(_ result: RunResult) -> Int32 {
+    // Whoever reads may take its time, and everything else is over. Whoever wants us to end does not want to wait for that.
+    TerminationSignals.unblock()
+    if TerminationSignals.received != nil { Terminal.limitPatience() }
     if isJSON {
       // Unlike the rest of a page, a result that nobody reads is lost.
       if !Terminal.output.write(result.json.encoded(.indented)), errno == EPIPE {
@@ -165,8 +171,9 @@ struct RunInvocation {
 }
 
 extension RunResult {
-  /// Of a run on an engine that is not there.
-  fileprivate static func missing(_ engine: any Engine, for policy: ResolvedPolicy, because obstacle: String) -> Self {
+  /// Of a run that an engine was not even asked for.
+  fileprivate static func notStarted(_ engine: any Engine, for policy: ResolvedPolicy, because obstacle: String) -> Self
+  {
     RunResult(
       policy: policy.sandbox.name,
       policyDigest: policy.digest,

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Linux
 import TestSupport
 import Testing
@@ -78,5 +79,15 @@ import Testing
       as: .nobody
     )
     #expect(document.verdict == "memory-limit", "\(document.message) \(document.error)")
+  }
+
+  /// Nothing but a look now and then counts processes there, and such a look may miss any of them.
+  @Test(.requiresRoot(), .requires("setpriv")) func withoutAGroupItIsSaidThatForksWereNotCounted() throws {
+    let fixture = try RunFixture(TestUser.acceptances)
+    let result = try fixture.run(["true"], as: .nobody)
+    #expect(result.verdict == "exited", "\(result.message)")
+    #expect((result.json["usage"]?["pids_peak"]?.integer ?? 0) >= 1)
+    let notMeasured = result.json["enforcement"]?["not_measured"]?.array?.compactMap(\.string)
+    #expect(notMeasured == ["resources.pids"])
   }
 }

@@ -200,7 +200,12 @@ private struct Batch {
   }
 
   private mutating func report(_ id: JSON, _ message: String) {
-    write(JSONObject([("id", id), ("schema", "ringfence.batch-error/1"), ("error", .string(message))]))
+    write(
+      JSONObject([
+        ("id", id), ("schema", "ringfence.batch-error/1"), ("line", .integer(input.lineNumber)),
+        ("error", .string(message)),
+      ])
+    )
   }
 
   private mutating func write(_ document: JSONObject) {

@@ -34,7 +34,11 @@ struct BatchRequest {
     var id = JSON.null
     if let node = document["id"] {
       guard node.string != nil || node.integer != nil else {
-        throw Problem(id: .null, message: "`id` is a string or a whole number, not \(node.kind)")
+        let found = node.number.map { "the number \($0.lexeme)" } ?? node.kind
+        throw Problem(
+          id: .null,
+          message: "`id` is a string, or a whole number of at most 64 bits without fraction or exponent, not \(found)"
+        )
       }
       id = node.json
     }
@@ -98,6 +102,7 @@ struct BatchRequest {
   static func text(_ diagnostics: [Diagnostic]) -> String {
     let lines = diagnostics.prefix(5).map { diagnostic in
       (diagnostic.primary.map { $0.range.location + ": " } ?? "") + diagnostic.message
+        + diagnostic.help.prefix(1).map { "; " + $0 }.joined()
     }
     return lines.joined(separator: "\n")
   }
@@ -116,9 +121,10 @@ enum Base64 {
       guard let value = index < digits.count - padding ? value(of: digit) : 0 else { return nil }
       bits = bits << 6 | value
       guard index % 4 == 3 else { continue }
-      bytes += [
-        UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits),
-      ]
+      // One by one: an array of them would be made for every four digits.
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+      bytes.append(UInt8(truncatingIfNeeded: bits))
       bits = 0
     }
     // Bits of the padding that say something would be lost.

@@ -9,6 +9,8 @@ struct BatchInput {
   }
 
   private(set) var atEnd = false
+  /// Of the last line that was taken, from 1.
+  private(set) var lineNumber = 0
   /// Why reading ended before the input did.
   private(set) var failure: Int32?
   private var bytes: [UInt8] = []
@@ -54,6 +56,7 @@ struct BatchInput {
         return nil
       }
       let line = Array(bytes[start..<searched])
+      lineNumber += 1
       searched += isWhole ? 1 : 0
       start = searched
       if isSkipping || length > Self.maximumLength {

@@ -44,8 +44,8 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Run one request a line of standard input, in sandboxes made ready ahead.")
   var batch = false
 
-  @Option(help: ArgumentHelp("With --batch: how many programs run at the same time, 1 to 256.", valueName: "n"))
-  var jobs = 1
+  @Option(help: ArgumentHelp("With --batch: how many programs run at the same time, 1 to 256; else 1.", valueName: "n"))
+  var jobs: Int?
 
   @Argument(help: "The policy: a path or a name; with --batch there is none.", completion: .policies)
   var policy: String?
@@ -56,16 +56,19 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var colorOption: ColorOption
 
   func validate() throws {
-    guard (1...256).contains(jobs) else { throw ValidationError("--jobs is a number from 1 to 256") }
+    guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs is a number from 1 to 256") }
     guard !batch else {
-      guard policy == nil, command.isEmpty, !json, !explainsDenials, engine == NativeEngine.name else {
+      guard policy == nil, command.isEmpty else {
         throw ValidationError(
           "--batch takes the policy and the command of each run from its request; leave them out here"
         )
       }
+      guard !json else { throw ValidationError("--batch writes JSON in any case; leave --json out") }
+      guard !explainsDenials else { throw ValidationError("--explain-denials is for single runs; leave --batch out") }
+      guard engine == NativeEngine.name else { throw ValidationError("--batch needs the native engine") }
       return
     }
-    guard jobs == 1 else { throw ValidationError("--jobs needs --batch") }
+    guard jobs == nil else { throw ValidationError("--jobs needs --batch") }
     guard policy != nil else { throw ValidationError("name a policy") }
     guard EngineRegistry.engine(named: engine) != nil else {
       throw ValidationError("there is no engine '\(engine)'; there are \(EngineRegistry.names.joined(separator: ", "))")
@@ -76,7 +79,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    if batch { throw ExitCode(BatchInvocation(jobs: jobs).execute()) }
+    if batch { throw ExitCode(BatchInvocation(jobs: jobs ?? 1).execute()) }
     guard let policy else { throw ExitCode(ExitStatus.usage.rawValue) }
     var invocation = RunInvocation(
       engine: engine,
