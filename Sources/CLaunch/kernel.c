@@ -15,6 +15,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/sysinfo.h>
+#include <sys/uio.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -133,7 +134,28 @@ int rf_read_signal(int descriptor) {
   return count == sizeof info ? (int)info.ssi_signo : 0;
 }
 
-void rf_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+ssize_t rf_read_now(int descriptor, void *bytes, size_t size) {
+  ssize_t count = recv(descriptor, bytes, size, MSG_DONTWAIT);
+  if (count >= 0 || errno != ENOTSOCK) return count < 0 ? -errno : count;
+  struct iovec part = {bytes, size};
+  count = preadv2(descriptor, &part, 1, -1, RWF_NOWAIT);
+  if (count < 0 && errno == EOPNOTSUPP) count = read(descriptor, bytes, size);
+  return count < 0 ? -errno : count;
+}
+
+ssize_t rf_write_now(int descriptor, const void *bytes, size_t size) {
+  ssize_t count = send(descriptor, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (count >= 0 || errno != ENOTSOCK) return count < 0 ? -errno : count;
+  struct iovec part = {(void *)(uintptr_t)bytes, size};
+  count = pwritev2(descriptor, &part, 1, -1, RWF_NOWAIT);
+  if (count < 0 && errno == EOPNOTSUPP) count = write(descriptor, bytes, size);
+  return count < 0 ? -errno : count;
+}
+
+void rf_ignore_signals(void) {
+  static const int signals[] = {SIGPIPE, SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU};
+  for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) signal(signals[i], SIG_IGN);
+}
 
 bool rf_is_ignored(int number) {
   struct sigaction action;

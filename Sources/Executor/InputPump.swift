@@ -7,20 +7,22 @@ struct InputPump: ~Copyable {
   /// The program's pipe; nil once there is nothing more to write.
   private var pipe: FileDescriptor?
   private var pending: ArraySlice<UInt8> = []
+  /// The caller's standard input; nil where the program gets nothing of it.
+  private let source: CallersStream?
   /// Whether the program gets nothing from the caller, and the end of its input only when the pump is closed.
   private let isHeld: Bool
   /// Why the caller's input could not be read to its end.
   private(set) var failure: Errno?
-  private static let source: Int32 = 0
   private static let chunk = 65536
 
   init(pipe: consuming FileDescriptor?, isHeld: Bool = false) {
+    source = pipe.number >= 0 && !isHeld ? CallersStream(0) : nil
     self.pipe = consume pipe
     self.isHeld = isHeld
   }
 
   /// What to wait for: the caller's input when there is room, the program's pipe when there is not.
-  var readable: Int32 { pipe != nil && pending.isEmpty && !isHeld ? Self.source : -1 }
+  var readable: Int32 { pipe != nil && pending.isEmpty && !isHeld ? 0 : -1 }
   var writable: Int32 { pending.isEmpty ? -1 : pipeNumber }
   /// Watched for its reader going away.
   var pipeNumber: Int32 {
@@ -40,8 +42,7 @@ struct InputPump: ~Copyable {
     var count = 0
     var error: Int32 = 0
     let buffer = [UInt8](unsafeUninitializedCapacity: Self.chunk) { buffer, initialized in
-      count = Glibc.read(Self.source, buffer.baseAddress, buffer.count)
-      error = errno
+      (count, error) = source?.read(into: UnsafeMutableRawBufferPointer(buffer)) ?? (0, 0)
       initialized = max(0, count)
     }
     if count < 0 {
@@ -49,7 +50,7 @@ struct InputPump: ~Copyable {
       case EINTR, EAGAIN: return
       // Closed, nothing that can be read, or a terminal that is gone: the program has no input then.
       case EBADF, EISDIR: break
-      case EIO where isatty(Self.source) == 1: break
+      case EIO where isatty(0) == 1: break
       default: failure = Errno(error)
       }
     }

@@ -28,6 +28,9 @@ struct OutputCapture: ~Copyable {
 
   private var output: FileDescriptor?
   private var error: FileDescriptor?
+  /// The caller's streams, where output is handed on.
+  private let callersOutput: CallersStream?
+  private let callersError: CallersStream?
   private var sinks: (output: Sink, error: Sink) = (Sink(), Sink())
   private var remaining: Int64
   private let forwards: Bool
@@ -43,6 +46,8 @@ struct OutputCapture: ~Copyable {
   init(limit: Int64?, forwards: Bool) {
     remaining = limit ?? .max
     self.forwards = forwards
+    callersOutput = forwards ? CallersStream(1) : nil
+    callersError = forwards ? CallersStream(2) : nil
   }
 
   private subscript(stream: Stream) -> Sink {
@@ -144,9 +149,7 @@ struct OutputCapture: ~Copyable {
   mutating func write(_ stream: Stream) {
     let descriptor = Int32(stream.rawValue + 1)
     guard !self[stream].pending.isEmpty, !isUnwritable else { return }
-    let (count, error) = self[stream].pending.prefix(Self.forwardChunk).withUnsafeBytes {
-      (Glibc.write(descriptor, $0.baseAddress, $0.count), errno)
-    }
+    let (count, error) = self[stream].pending.prefix(Self.forwardChunk).withUnsafeBytes { writeNow(stream, $0) }
     if count > 0 {
       let pending = self[stream].pending
       line.note(pending[pending.startIndex + count - 1], on: descriptor)
@@ -154,6 +157,13 @@ struct OutputCapture: ~Copyable {
     } else if count < 0, error != EINTR, error != EAGAIN {
       self[stream].pending = []
       end = .unwritable(Errno(error))
+    }
+  }
+
+  private func writeNow(_ stream: Stream, _ bytes: UnsafeRawBufferPointer) -> (count: Int, error: Int32) {
+    switch stream {
+    case .output: callersOutput?.write(bytes) ?? (-1, EBADF)
+    case .error: callersError?.write(bytes) ?? (-1, EBADF)
     }
   }
 

@@ -65,6 +65,7 @@ struct Run {
     result.standardError = supervisor.output.kept(.error)
     result.standardOutputTruncated = supervisor.output.isTruncated(.output)
     result.standardErrorTruncated = supervisor.output.isTruncated(.error)
+    result.isBrokenOff = observations.isBrokenOff
     result.endsMidLine = supervisor.output.line.isOpen
     result.notEnforced = supervisor.sandbox.template.resources.notEnforced
     // Who only looks now and then may miss it that the limit was met.

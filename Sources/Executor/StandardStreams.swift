@@ -39,7 +39,8 @@ struct InputStream: ~Copyable {
       child = pipe.first
       supervisor = consume pipe.second
     case .inherit, .null:
-      child = try FileDescriptor.open("/dev/null", .read)
+      // Not the host's /dev/null, whose times and locks are everybody's.
+      child = try FileDescriptor.sealed([])
       supervisor = nil
     }
   }

@@ -51,10 +51,10 @@ package enum Signal {
 package struct TerminationSignals: ~Copyable {
   package let descriptor: FileDescriptor
 
-  /// Also ignores SIGPIPE: a reader that has gone away is an error of a write, not the end of the supervisor. A hang-up
-  /// that the caller had ignored (nohup) stays so.
+  /// Also ignores SIGPIPE and what stops a process: a reader that has gone away is an error of a write, not the end of the
+  /// supervisor, and nobody would watch the program meanwhile. A hang-up that the caller had ignored (nohup) stays so.
   package init() throws(Errno) {
-    rf_ignore_sigpipe()
+    rf_ignore_signals()
     let hangUp = rf_is_ignored(SIGHUP) ? [] : [SIGHUP]
     let mask = (hangUp + [SIGINT, SIGQUIT, SIGTERM]).reduce(0) { $0 | UInt64(1) << UInt64($1 - 1) }
     descriptor = FileDescriptor(owning: try checked(rf_signal_descriptor(mask)))

@@ -130,6 +130,8 @@ package struct RunResult: Sendable, Equatable {
   package var alerts: [Alert] = []
   /// Controls of which the engine cannot tell whether their limit was met, so that a verdict may miss it.
   package var notMeasured: [Control] = []
+  /// Whether somebody else wanted the run to end, who may not read this any more. Not part of the document.
+  package var isBrokenOff = false
 
   package init(policy: String, policyDigest: String, engine: String, verdict: Verdict, message: String) {
     self.policy = policy

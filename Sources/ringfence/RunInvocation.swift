@@ -137,7 +137,7 @@ struct RunInvocation {
   private func report(_ result: RunResult) -> Int32 {
     // Whoever reads may take its time, and everything else is over. Whoever wants us to end does not want to wait for that.
     TerminationSignals.unblock()
-    if TerminationSignals.received != nil { Terminal.limitPatience() }
+    if result.isBrokenOff || TerminationSignals.received != nil { Terminal.limitPatience() }
     if isJSON {
       // Unlike the rest of a page, a result that nobody reads is lost.
       if !Terminal.output.write(result.json.encoded(.indented)), errno == EPIPE {

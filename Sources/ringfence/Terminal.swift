@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Linux
 import Synchronization
 
 /// A standard stream of the command: what is written there, and how it may look.
@@ -18,13 +19,12 @@ struct Terminal {
   /// Why standard output took not all of what was written, by any verb; 0 while it did.
   private static let outputFailure = Atomic<Int32>(0)
 
-  /// How long to wait for a reader to take more, in milliseconds; -1 for ever.
-  private static let patience = Atomic<Int32>(-1)
+  private static let isImpatient = Atomic<Bool>(false)
 
-  /// Waits no longer than a second from now on until a reader takes more.
-  static func limitPatience() { patience.store(1000, ordering: .relaxed) }
+  /// Waits for no reader longer than a moment from now on.
+  static func limitPatience() { isImpatient.store(true, ordering: .relaxed) }
 
-  /// At once, where there is no waiting for ever: a pipe that has room has room for that (PIPE_BUF).
+  /// At once, where there is no waiting for ever: a pipe of which poll(2) says that it has room has room for that (PIPE_BUF).
   private static let chunk = 4096
 
   /// Whether somebody is looking.
@@ -50,16 +50,15 @@ struct Terminal {
   ///
   /// - Returns: False when the reader is gone or takes its time, or the disk is full. A verb that failed to write to standard output never reports success: see `hasWrittenAll`.
   @discardableResult func write(_ bytes: [UInt8]) -> Bool {
-    let patience = Self.patience.load(ordering: .relaxed)
+    if Self.isImpatient.load(ordering: .relaxed) { return writeSoon(bytes) }
     var offset = 0
     while offset < bytes.count {
-      if patience >= 0, !isWritable(within: patience) { return false }
-      let end = patience < 0 ? bytes.count : min(bytes.count, offset + Self.chunk)
-      let count = bytes[offset..<end].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count > 0 {
         offset += count
       } else if errno == EAGAIN {
-        _ = isWritable(within: -1)
+        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = Glibc.poll(&poll, 1, -1)
       } else if errno != EINTR {
         if descriptor == STDOUT_FILENO { Self.outputFailure.store(errno, ordering: .relaxed) }
         return false
@@ -68,9 +67,22 @@ struct Terminal {
     return true
   }
 
-  private func isWritable(within milliseconds: Int32) -> Bool {
-    var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    return Glibc.poll(&poll, 1, milliseconds) != 0
+  /// What a reader takes within a quarter of a second.
+  private func writeSoon(_ bytes: [UInt8]) -> Bool {
+    let stream = CallersStream(descriptor)
+    let deadline = Instant.now.advanced(milliseconds: 250)
+    var rest = bytes[...]
+    while !rest.isEmpty, Instant.now < deadline {
+      let (count, error) = rest.prefix(Self.chunk).withUnsafeBytes { stream.write($0) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if error == EAGAIN {
+        usleep(5000)
+      } else if error != EINTR {
+        return false
+      }
+    }
+    return rest.isEmpty
   }
 
   /// Whether standard output has what was to be written there. Says so if not, but nothing of a reader who has seen enough.

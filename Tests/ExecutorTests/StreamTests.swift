@@ -54,6 +54,63 @@ import Testing
     #expect(result.output.utf8.count + result.error.utf8.count == 64 << 10)
   }
 
+  /// A terminal with room for one byte has room, says poll(2).
+  @Test(arguments: [[], ["--json"]]) func aTerminalThatNobodyReadsStopsNoLimit(_ options: [String]) throws {
+    let fixture = try RunFixture("resources: {wall_time: 1s}\n")
+    let program = """
+      import os, signal, subprocess, sys, time
+      terminal, end = os.openpty()
+      run = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=end, stderr=end)
+      time.sleep(4)
+      children = open(f"/proc/{run.pid}/task/{run.pid}/children").read().split() if run.poll() is None else []
+      states = [open(f"/proc/{child}/stat").read().rsplit(")")[1].split()[0] for child in children]
+      assert states.count("Z") >= len(states) - 1, states
+      run.send_signal(signal.SIGTERM)
+      assert run.wait(20) != 0
+      """
+    let command = [BuiltCommand.path, "run"] + options + [fixture.folder + "/tried.yaml", "--", "sh", "-c"]
+    let result = try ChildProcess.run(["python3", "-c", program] + command + ["yes & while :; do :; done"])
+    #expect(result.exitCode == 0, "\(result.errorText)")
+  }
+
+  /// Of two that wait for the same pipe one is too late.
+  @Test func whoSharesItsInputIsStillJudged() throws {
+    let fixture = try RunFixture("resources: {wall_time: 1s}\n")
+    let program = """
+      import os, subprocess, sys, time
+      reader, writer = os.pipe()
+      runs = [subprocess.Popen(sys.argv[1:], stdin=reader, stdout=subprocess.DEVNULL) for _ in range(6)]
+      for _ in range(100):
+        os.write(writer, b"line\\n")
+        time.sleep(0.01)
+      assert [run.wait(20) for run in runs] == [124] * 6
+      """
+    let result = try ChildProcess.run(["python3", "-c", program] + fixture.command(["sleep", "30"]))
+    #expect(result.exitCode == 0, "\(result.errorText)")
+  }
+
+  @Test func jobControlStopsNoSupervisor() throws {
+    let fixture = try RunFixture("resources: {wall_time: 1s}\n")
+    let program = """
+      import signal, subprocess, sys, time
+      run = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+      time.sleep(0.5)
+      for number in (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU): run.send_signal(number)
+      assert run.wait(20) == 124
+      """
+    let result = try ChildProcess.run(["python3", "-c", program] + fixture.command(["sleep", "30"]))
+    #expect(result.exitCode == 0, "\(result.errorText)")
+  }
+
+  @Test(arguments: TestUser.allCases) func emptyInputIsNobodyElses(_ user: TestUser) throws {
+    let fixture = try RunFixture(TestUser.acceptances)
+    let command = fixture.command(["sh", "-c", "cat; stat -L -c '%F' /dev/stdin"])
+    let result = try RunDocument(
+      ChildProcess.run(["sh", "-c", #"exec "$@" </dev/null"#, "sh"] + user.prefix + command)
+    )
+    #expect(result.output.hasPrefix("regular empty file\n"), "\(result.output)\(result.error)")
+  }
+
   /// The reader is there and does not read.
   @Test(arguments: [["--json"], []], [SIGTERM, SIGINT, SIGHUP])
   func toldToEndNobodyWaitsForAReader(_ options: [String], _ signal: Int32) throws {

@@ -54,7 +54,14 @@ int rf_wait(pid_t child, int *status);
 int rf_signal_descriptor(uint64_t mask);
 /// Reads one signal; 0 when there is none.
 int rf_read_signal(int descriptor);
-void rf_ignore_sigpipe(void);
+/// read(2) and write(2) that do not wait, as far as the kernel can tell: of sockets by MSG_DONTWAIT, of pipes by RWF_NOWAIT,
+/// which those have since Linux 6.4.
+/// @return how many bytes, or -errno.
+ssize_t rf_read_now(int descriptor, void *bytes, size_t size);
+ssize_t rf_write_now(int descriptor, const void *bytes, size_t size);
+/// Ignores what would end a supervisor in the middle of a run (SIGPIPE, SIGXFSZ), where a failed write says it as well, or
+/// stop it, while the program would go on (SIGTSTP, SIGTTIN, SIGTTOU).
+void rf_ignore_signals(void);
 bool rf_is_ignored(int signal);
 /// From now on a crash (out of memory, or a mistake of ours) is a message on standard error and exit code 70, which no
 /// caller can mistake for an end of the program that was run.

@@ -46,8 +46,7 @@ struct RuntimeCommand: Sendable {
     sigemptyset(&none)
     var defaults = sigset_t()
     sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
-    sigaddset(&defaults, SIGXFSZ)
+    for signal in [SIGPIPE, SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU] { sigaddset(&defaults, signal) }
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     let newSession: Int16 = 0x80

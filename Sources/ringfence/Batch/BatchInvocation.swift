@@ -30,7 +30,7 @@ struct BatchInvocation {
   }
 }
 
-private struct Batch {
+private struct Batch: ~Copyable {
   let jobs: Int
   private var input = BatchInput()
   private var output = BatchOutput()

@@ -1,7 +1,8 @@
 import Glibc
+import Linux
 
 /// The lines of standard input, as far as they have come.
-struct BatchInput {
+struct BatchInput: ~Copyable {
   enum Line {
     case text([UInt8])
     /// More than anybody should send; it is left out.
@@ -13,6 +14,7 @@ struct BatchInput {
   private(set) var lineNumber = 0
   /// Why reading ended before the input did.
   private(set) var failure: Int32?
+  private let source = CallersStream(STDIN_FILENO)
   private var bytes: [UInt8] = []
   /// Where the first line that was not taken begins, and from where on no end of line has been looked for.
   private var start = 0
@@ -27,8 +29,7 @@ struct BatchInput {
     var count = 0
     var error: Int32 = 0
     let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunk) { buffer, initialized in
-      count = Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-      error = errno
+      (count, error) = source.read(into: UnsafeMutableRawBufferPointer(buffer))
       initialized = max(0, count)
     }
     if count < 0, error == EINTR || error == EAGAIN { return }
@@ -72,7 +73,8 @@ struct BatchInput {
 }
 
 /// What is to be written to standard output, as far as its reader has not taken it.
-struct BatchOutput {
+struct BatchOutput: ~Copyable {
+  private let sink = CallersStream(STDOUT_FILENO)
   private var pending: [UInt8] = []
   private var written = 0
   /// The reader is gone, or the disk is full.
@@ -91,9 +93,7 @@ struct BatchOutput {
   /// Writes once, when poll(2) says that there is room.
   mutating func write() {
     guard written < pending.count else { return }
-    let (count, error) = pending[written..<min(pending.count, written + Self.chunk)].withUnsafeBytes {
-      (Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count), errno)
-    }
+    let (count, error) = pending[written..<min(pending.count, written + Self.chunk)].withUnsafeBytes { sink.write($0) }
     if count > 0 {
       written += count
       if written == pending.count {
