@@ -174,6 +174,17 @@ static void give_up_priority(void) {
     sys(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, 0);
 }
 
+// What else of the caller's would make the program's protection less: no randomized addresses (personality(2)), or a memory
+// group that cannot end what is in it (oom_score_adj, proc(5)).
+static void give_up_exceptions(void) {
+  sys(SYS_personality, 0);
+  char adjustment = 0;
+  long file = sys(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC, 0);
+  if (file < 0) return;
+  if (sys(SYS_read, file, &adjustment, 1) == 1 && adjustment == '-') sys(SYS_pwrite64, file, "0", 1, 0);
+  sys(SYS_close, file);
+}
+
 static void write_setting(long file, const char *value) {
   if (file < 0) return;
   sys(SYS_write, file, value, rf_length(value));
@@ -220,6 +231,7 @@ static void prepare(int control) {
   CHECK(RF_STEP_SESSION, sys(SYS_setsid));
   clear_caller();
   give_up_priority();
+  give_up_exceptions();
   // The caller's session keyring would still be possessed inside.
   sys(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0);
   lower_namespace_limits();

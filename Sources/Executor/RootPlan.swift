@@ -27,6 +27,7 @@ enum MountAttributes {
   static let noSuid = UInt64(MOUNT_ATTR_NOSUID)
   static let noDevices = UInt64(MOUNT_ATTR_NODEV)
   static let noExecute = UInt64(MOUNT_ATTR_NOEXEC)
+  static let noAccessTimes = UInt64(MOUNT_ATTR_NOATIME)
 }
 
 /// A mount that still has to find its place in the root.
@@ -258,7 +259,8 @@ extension RootPlan {
   /// In somebody else's root file system /dev is covered first.
   private var devMount: RootEntry {
     let options = [(key: "size", value: "64k"), ("nr_inodes", "64"), ("mode", "0755")]
-    let attributes = MountAttributes.noSuid | MountAttributes.noExecute
+    // Times of its links would tell one run of a zygote of another.
+    let attributes = MountAttributes.noSuid | MountAttributes.noExecute | MountAttributes.noAccessTimes
     return RootEntry(
       kind: .mount(type: "tmpfs", options: options, attributes: attributes),
       path: RootPath("/dev"),

@@ -28,6 +28,12 @@ package struct RunHost: ~Copyable {
     let caller = try SetupFailure.attempt("learn which ids and capabilities ringfence has") { () throws(Errno) in
       try Caller.current()
     }
+    guard !caller.isRootOutside else {
+      throw SetupFailure(
+        "ringfence runs as root without root's capabilities, and the program would be root on this host; run it as another"
+          + " user, or with CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID and CAP_CHOWN"
+      )
+    }
     let leases = caller.isPrivileged ? try UIDLeases(spare: caller.spareIDs) : nil
     let groups: ControlGroupHost
     do {
@@ -35,7 +41,7 @@ package struct RunHost: ~Copyable {
     } catch {
       throw SetupFailure(couldNot: "read /proc/self/cgroup", error)
     }
-    let identifier = "\(getpid())-\(Instant.now.nanoseconds)-"
+    let identifier = ControlGroup.ownIdentifier(at: .now)
     try Self.instruct(keeper, groups: groups, identifier: identifier, leases: leases)
     self.keeper = keeper
     self.caller = caller

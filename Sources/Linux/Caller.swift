@@ -8,6 +8,8 @@ package struct Caller: Sendable {
   /// Whether mounts can be made and ids be mapped by privilege (CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID and CAP_CHOWN as
   /// uid 0 of a user namespace that has ids to give away).
   package let isPrivileged: Bool
+  /// Whether a program that gets the caller's id is root outside of this user namespace.
+  package let isRootOutside: Bool
   /// The host ids, as this user namespace numbers them, that runs may be given; empty without privilege.
   package let spareIDs: Range<UInt32>
 
@@ -17,7 +19,23 @@ package struct Caller: Sendable {
     let capabilities = try effectiveCapabilities()
     let capable = geteuid() == 0 && capabilities & needed == needed
     let spare = capable ? try spareIDs() : 0..<0
-    return Caller(uid: geteuid(), gid: getegid(), isPrivileged: !spare.isEmpty, spareIDs: spare)
+    let isRootOutside = spare.isEmpty ? try isRoot(geteuid()) : false
+    return Caller(
+      uid: geteuid(),
+      gid: getegid(),
+      isPrivileged: !spare.isEmpty,
+      isRootOutside: isRootOutside,
+      spareIDs: spare
+    )
+  }
+
+  /// Whether an id of this user namespace is 0 of the one around it; in the first of all, whether it is 0.
+  private static func isRoot(_ uid: uid_t) throws(Errno) -> Bool {
+    let numbers = KernelFile.numbers(in: try KernelFile.read("/proc/self/uid_map"))
+    return stride(from: 0, to: numbers.count - 2, by: 3).contains { place in
+      let (inside, outside, count) = (numbers[place], numbers[place + 1], numbers[place + 2])
+      return outside == 0 && count > 0 && inside == Int64(uid)
+    }
   }
 
   private static func effectiveCapabilities() throws(Errno) -> UInt64 {

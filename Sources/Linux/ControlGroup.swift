@@ -31,6 +31,18 @@ package struct ControlGroup: Sendable {
 
   package static let namePrefix = "ringfence-"
 
+  /// What the names of this process's groups have behind the prefix, and no other process's: the pid namespace, as pids are
+  /// only told apart within one, the pid and the time.
+  package static func ownIdentifier(at time: Instant) -> String {
+    "\(pidNamespace)-\(getpid())-\(time.nanoseconds)-"
+  }
+
+  /// The inode number of this process's pid namespace (namespaces(7)); 0 where /proc does not tell.
+  private static var pidNamespace: UInt64 {
+    var status = stat()
+    return stat("/proc/self/ns/pid", &status) == 0 ? UInt64(status.st_ino) : 0
+  }
+
   /// Plans the groups that a host can have; nothing exists yet.
   package init(host: ControlGroupHost, identifier: String) {
     version = host.version
@@ -283,13 +295,19 @@ package struct ControlGroup: Sendable {
   private static func staleNames(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
+    // Of others nobody here knows whether they live.
+    let number = pidNamespace
+    guard number != 0 else { return [] }
+    let namespace = "\(number)-"
     var names: [String] = []
     while let entry = readdir(directory) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       guard name.utf8.starts(with: namePrefix.utf8) else { continue }
-      let digits = name.utf8.dropFirst(namePrefix.utf8.count).prefix { $0 != UInt8(ascii: "-") }
+      let rest = name.utf8.dropFirst(namePrefix.utf8.count)
+      guard rest.starts(with: namespace.utf8) else { continue }
+      let digits = rest.dropFirst(namespace.utf8.count).prefix { $0 != UInt8(ascii: "-") }
       guard let owner = Int32(Substring(digits)), owner > 0, owner != getpid() else { continue }
       if kill(owner, 0) != 0, errno == ESRCH { names.append(name) }
     }

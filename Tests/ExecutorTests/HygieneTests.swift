@@ -146,4 +146,57 @@ import Testing
     #expect(result.exitCode == code, "\(result.message)")
     #expect(result.message.contains(complaint), "\(result.message)")
   }
+
+  /// Its program would have the caller's id, and with it root's files.
+  @Test func rootWithoutItsCapabilitiesRunsNothing() throws {
+    let fixture = try RunFixture()
+    let result = try RunDocument(
+      ChildProcess.run(["setpriv", "--bounding-set", "-sys_admin"] + fixture.command(["id"]))
+    )
+    #expect(result.verdict == "setup-failed")
+    #expect(result.message.contains("would be root on this host"), "\(result.message)")
+  }
+
+  @Test(arguments: TestUser.allCases) func aCallersExceptionsAreNotInherited(_ user: TestUser) throws {
+    let fixture = try RunFixture(TestUser.acceptances)
+    let command = fixture.command(["sh", "-c", "cat /proc/self/personality /proc/self/timerslack_ns 2>&1"])
+    let result = try RunDocument(ChildProcess.run(["setarch", "-R"] + user.prefix + command))
+    #expect(result.output.hasPrefix("00000000\n"), "\(result.output)\(result.message)")
+  }
+
+  /// Whether their owners live, only their own pid namespace knows.
+  @Test func groupsOfOtherPidNamespacesAreLeftAlone() throws {
+    let fixture = try RunFixture()
+    let memberships = try String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)
+    let parents = memberships.split(separator: "\n").compactMap { line -> String? in
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3, ["memory", "pids", "cpu", "cpuacct", "cpu,cpuacct"].contains(fields[1]) else {
+        return nil
+      }
+      return "/sys/fs/cgroup/\(fields[1])" + (fields[2] == "/" ? "" : fields[2])
+    }
+    var status = stat()
+    #expect(stat("/proc/self/ns/pid", &status) == 0)
+    // No process has this number.
+    let own = parents.map { $0 + "/ringfence-\(status.st_ino)-4194305-1-1" }
+    let foreign = parents.map { $0 + "/ringfence-1-4194305-1-1" }
+    for group in own + foreign { #expect(mkdir(group, 0o755) == 0) }
+    defer { for group in own + foreign { rmdir(group) } }
+    #expect(try fixture.run(["true"]).verdict == "exited")
+    #expect(own.allSatisfy { access($0, F_OK) != 0 })
+    #expect(foreign.allSatisfy { access($0, F_OK) == 0 })
+  }
+
+  @Test func nobodyIsHeldUpByALease() throws {
+    let fixture = try RunFixture()
+    let result = try fixture.run(
+      python: """
+        import errno, fcntl
+        with open("/tmp/own", "w") as file:
+          try: fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+          except OSError as error: print(errno.errorcode[error.errno])
+        """
+    )
+    #expect(result.output == "EPERM\n", "\(result.output)\(result.error)")
+  }
 }
