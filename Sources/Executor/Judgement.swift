@@ -11,8 +11,14 @@ package struct Judgement {
 
   package init(_ observations: Observations, group: ControlGroup.Usage, cpuMicroseconds: Int64?, resources: Resources) {
     var limits: Set<Control> = []
-    if group.outOfMemoryKills > 0 { limits.insert(.memory) }
-    if group.refusedForks > 0 { limits.insert(.pids) }
+    let ranOutOfMemory = group.outOfMemoryKills > 0
+    let passedMemory =
+      ranOutOfMemory && Self.reached(group.memoryPeak, resources.memory.value.map { $0.bytes - Self.charge })
+    // Process 1 belongs to the count.
+    let passedPids =
+      group.refusedForks > 0 && Self.reached(group.pidsPeak, resources.pids.value.map { min($0, .max - 1) + 1 })
+    if passedMemory { limits.insert(.memory) }
+    if passedPids { limits.insert(.pids) }
     let cpuLimit = resources.cpuTime.value?.count
     let isOverCPULimit = if let cpuMicroseconds, let cpuLimit { cpuMicroseconds / 1000 >= cpuLimit } else { false }
 
@@ -44,10 +50,11 @@ package struct Judgement {
     case nil:
       if isOverCPULimit {
         verdict = .cpuLimit
-      } else if group.outOfMemoryKills > 0 {
+      } else if ranOutOfMemory {
         // Also when the program says that all went well: what was killed was a part of it.
-        verdict = .memoryLimit
-      } else if failed, group.refusedForks > 0 {
+        verdict = passedMemory ? .memoryLimit : .signaled
+        if !passedMemory { signal = Signal.kill }
+      } else if failed, passedPids {
         verdict = .pidsLimit
       } else {
         switch signal {
@@ -78,8 +85,18 @@ package struct Judgement {
       observations: observations,
       exitCode: exitCode,
       signal: signal,
+      lacksMemory: ranOutOfMemory && !passedMemory,
       resources: resources
     )
+  }
+
+  /// The most that the kernel asks of a group at once (a huge page, and what processors have in stock), in bytes.
+  private static let charge: Int64 = 4 << 20
+
+  /// Whether it was the group's own limit that was met, and not one around it; where nobody knows, it was.
+  private static func reached(_ peak: Int64?, _ limit: Int64?) -> Bool {
+    guard let peak, let limit else { return true }
+    return peak >= limit
   }
 
   private static func message(
@@ -87,6 +104,7 @@ package struct Judgement {
     observations: Observations,
     exitCode: Int32?,
     signal: Int32?,
+    lacksMemory: Bool,
     resources: Resources
   ) -> String {
     switch verdict {
@@ -109,6 +127,9 @@ package struct Judgement {
       case .unwritableOutput(let errno)?:
         return "was stopped because its output could not be written: \(errno.text) (\(errno.name))"
       default:
+        guard !lacksMemory else {
+          return "was killed because a control group around ringfence, or the machine, is out of memory"
+        }
         guard observations.status != nil else { return "was killed from outside the sandbox" }
         return "was ended by \(signal.map(SignalName.of) ?? "a signal")"
       }

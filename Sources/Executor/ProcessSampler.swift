@@ -27,8 +27,12 @@ struct ProcessSampler: ~Copyable {
 
   mutating func sample() -> Sample {
     var sample = Sample()
+    var isWhole = true
     for process in processes() {
-      guard let fields = stat(of: process) else { continue }
+      guard let fields = stat(of: process) else {
+        isWhole = false
+        continue
+      }
       // Numbered as in proc(5), from the state, which is field 3. Times of a process and of its waited-for children.
       let ticks = (14...17).reduce(0) { $0 + (Int64(fields[$1 - 3]) ?? 0) }
       sample.cpuMicroseconds += ticks * 1_000_000 / ticksPerSecond
@@ -38,8 +42,13 @@ struct ProcessSampler: ~Copyable {
       if process != "1" { sample.threads += Int64(fields[20 - 3]) ?? 0 }
       sample.processes.append(process)
     }
-    // The times of a child that nobody waits for vanish with it. They were used all the same.
-    if sample.cpuMicroseconds < lastMicroseconds { lostMicroseconds += lastMicroseconds - sample.cpuMicroseconds }
+    if isWhole {
+      // The times of a child that nobody waits for vanish with it. They were used all the same.
+      if sample.cpuMicroseconds < lastMicroseconds { lostMicroseconds += lastMicroseconds - sample.cpuMicroseconds }
+    } else {
+      // What has ended since we began is missing here, and may be among the times of a parent that we had looked at before.
+      sample.cpuMicroseconds = max(sample.cpuMicroseconds, lastMicroseconds)
+    }
     lastMicroseconds = sample.cpuMicroseconds
     sample.cpuMicroseconds += lostMicroseconds
     return sample

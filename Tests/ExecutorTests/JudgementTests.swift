@@ -12,6 +12,9 @@ import Testing
     var status: Linux.ExitStatus?
     var kills: Int64 = 0
     var refused: Int64 = 0
+    /// nil where nobody knows; the limits are the default ones.
+    var memoryPeak: Int64?
+    var pidsPeak: Int64?
     var cpu: Int64 = 0
     var verdict: Verdict
     var exitCode: Int32?
@@ -34,6 +37,41 @@ import Testing
       limits: [.memory]
     ),
     Case(name: "process 1 was killed for memory", kills: 2, verdict: .memoryLimit, signal: 9, limits: [.memory]),
+    Case(
+      name: "memory, by its own limit",
+      status: .signaled(9),
+      kills: 1,
+      memoryPeak: 256 << 20,
+      verdict: .memoryLimit,
+      signal: 9,
+      limits: [.memory]
+    ),
+    Case(
+      name: "memory, by a limit around it",
+      status: .exited(0),
+      kills: 1,
+      memoryPeak: 1 << 20,
+      verdict: .signaled,
+      exitCode: 0,
+      signal: 9
+    ),
+    Case(
+      name: "forks refused by a limit around it",
+      status: .exited(3),
+      refused: 3,
+      pidsPeak: 12,
+      verdict: .exited,
+      exitCode: 3
+    ),
+    Case(
+      name: "forks refused by its own limit",
+      status: .exited(3),
+      refused: 3,
+      pidsPeak: 65,
+      verdict: .pidsLimit,
+      exitCode: 3,
+      limits: [.pids]
+    ),
     Case(name: "process 1 was killed", verdict: .signaled, signal: 9),
     Case(
       name: "forks refused, failed",
@@ -77,6 +115,8 @@ import Testing
     var usage = ControlGroup.Usage()
     usage.outOfMemoryKills = example.kills
     usage.refusedForks = example.refused
+    usage.memoryPeak = example.memoryPeak
+    usage.pidsPeak = example.pidsPeak
     let judgement = Judgement(observations, group: usage, cpuMicroseconds: example.cpu, resources: Resources())
     #expect(judgement.verdict == example.verdict)
     #expect(judgement.exitCode == example.exitCode)
