@@ -31,6 +31,8 @@ extension Execution {
     }
     // Its mode lies in memory, where no filter sees it; programs fall back to openat.
     rules.append(SyscallRule(.name("openat2"), reason: reason))
+    // Nor what a ring is asked for.
+    rules.append(SyscallRule(.name("io_uring_setup"), reason: reason))
     return rules
   }
 }

@@ -211,7 +211,7 @@ extension ShippedPolicies {
           - {name: listmount, reason: tells of the mounts of the host}
           - {name: statmount, reason: tells of the mounts of the host}
           - {name: time, reason: reached through the fixed address of vsyscall}
-          - {name: fcntl, args: [{name: cmd, equals: 1026}], reason: "F_NOTIFY tells what others do with folders"}
+          - {name: fcntl, args: [{name: cmd, in: [1024, 1026]}], reason: "F_SETLEASE and F_NOTIFY tell what others do with files, and a lease holds them up"}
           - {name: prctl, args: [{index: 0, equals: 67}], reason: "PR_SET_MEMORY_MERGE shares pages with others, which can be timed"}
           - {name: membarrier, args: [{name: cmd, in: [1, 2, 4]}], reason: the global commands interrupt every processor of the host}
           - {name: prlimit64, args: [{not: [{name: pid, equals: 0}]}], reason: limits of other processes}
