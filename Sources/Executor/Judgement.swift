@@ -14,9 +14,8 @@ package struct Judgement {
     let ranOutOfMemory = group.outOfMemoryKills > 0
     let passedMemory =
       ranOutOfMemory && Self.reached(group.memoryPeak, resources.memory.value.map { $0.bytes - Self.charge })
-    // Process 1 belongs to the count.
-    let passedPids =
-      group.refusedForks > 0 && Self.reached(group.pidsPeak, resources.pids.value.map { min($0, .max - 1) + 1 })
+    // Whether a process 1 that is not the program's belongs to the count depends on the engine.
+    let passedPids = group.refusedForks > 0 && Self.reached(group.pidsPeak, resources.pids.value.map { $0 - 1 })
     if passedMemory { limits.insert(.memory) }
     if passedPids { limits.insert(.pids) }
     let cpuLimit = resources.cpuTime.value?.count

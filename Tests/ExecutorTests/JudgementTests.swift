@@ -64,6 +64,15 @@ import Testing
       exitCode: 3
     ),
     Case(
+      name: "forks refused by its own limit, of which process 1 has one",
+      status: .exited(1),
+      refused: 3,
+      pidsPeak: 63,
+      verdict: .pidsLimit,
+      exitCode: 1,
+      limits: [.pids]
+    ),
+    Case(
       name: "forks refused by its own limit",
       status: .exited(3),
       refused: 3,
