@@ -39,8 +39,10 @@ struct InputStream: ~Copyable {
       child = pipe.first
       supervisor = consume pipe.second
     case .inherit, .null:
-      // Not the host's /dev/null, whose times and locks are everybody's.
-      child = try FileDescriptor.sealed([])
+      // Not the host's /dev/null, whose times and locks are everybody's. Nobody writes to this one.
+      let pipe = try DescriptorPair.pipe()
+      if let owner { try pipe.first.share(with: owner.gid, mode: 0o040) }
+      child = pipe.first
       supervisor = nil
     }
   }
