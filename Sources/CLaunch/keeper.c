@@ -184,16 +184,21 @@ static void clean_up(void) {
   }
 }
 
-void rf_bear_all(int link, const struct rf_plan *plan) {
+long rf_bear_all(int link, const struct rf_plan *plan) {
   static struct request next;
   int lease = -1;
-  for (;;) {
+  for (int failures = 0; failures < 1000;) {
     int descriptors[RF_MAX_BIRTH_DESCRIPTORS] = {-1};
     size_t size = sizeof next;
     if (!plan) await_request(link);
     int count = rf_receive(link, &next, &size, descriptors, RF_MAX_BIRTH_DESCRIPTORS, 0);
-    if (count == -EINTR) continue;
-    if (count < 0) return;
+    if (count == -EPIPE || count == -ECONNRESET) return 0;
+    // What is short of memory now may not be in a moment.
+    if (count < 0) {
+      failures++;
+      nap();
+      continue;
+    }
     if (next.kind == REQUEST_BIRTH) {
       rf_place_anywhere();
       // A process without the group or the network that was meant for it would have the host's.
@@ -208,6 +213,7 @@ void rf_bear_all(int link, const struct rf_plan *plan) {
       lease = descriptors[0];
     }
   }
+  return -ENOMEM;
 }
 
 static _Noreturn void keep(int link, int control) {
@@ -227,7 +233,8 @@ static _Noreturn void keep(int link, int control) {
   if (held.mounts >= 0) held.process = 1, held.mounts = 2;
   if (sys(SYS_close_range, 3, ~0u, 0) < 0) rf_leave(1);
 
-  rf_bear_all(0, 0);
+  // A supervisor that lives has use for its groups, and for another keeper.
+  if (rf_bear_all(0, 0) < 0) rf_leave(1);
   clean_up();
   rf_leave(0);
 }

@@ -49,7 +49,8 @@ _Noreturn void rf_zygote(int control);
 _Noreturn void rf_process_one_of_zygote(const struct rf_plan *plan, int control, const int *joins, unsigned join_count);
 
 /// Bears processes as the packets on `link` ask for, until nobody is left to ask. `plan` is the zygote's; a keeper has none.
-void rf_bear_all(int link, const struct rf_plan *plan);
+/// 0, or -errno when the packets cannot be received.
+long rf_bear_all(int link, const struct rf_plan *plan);
 
 /// Detaches all mounts of this namespace from the host's. 0, or -errno.
 long rf_make_mounts_private(void);
