@@ -79,11 +79,11 @@ package enum Execution {
       throw SetupFailure(couldNot: "hand on the program's output", error)
     }
     let result = try run.result(supervisor)
+    // While process 1 is dying; later, what comes still would be in memory as well.
+    rf_let_text_go()
     // Reaps process 1 and removes the groups; only then is the id free for another run, and the keeper without work.
     _ = consume supervisor
     host.endKeeper()
-    // While the keeper is dying.
-    rf_let_text_go()
     _ = consume host
     return result
   }
