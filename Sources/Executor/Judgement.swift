@@ -92,10 +92,11 @@ package struct Judgement {
   /// The most that the kernel asks of a group at once (a huge page, and what processors have in stock), in bytes.
   private static let charge: Int64 = 4 << 20
 
-  /// Whether it was the group's own limit that was met, and not one around it; where nobody knows, it was.
+  /// Whether it was the group's own limit that was met, and not one around it. Without a limit of its own it was not; where
+  /// nobody knows how much was used, it was.
   private static func reached(_ peak: Int64?, _ limit: Int64?) -> Bool {
-    guard let peak, let limit else { return true }
-    return peak >= limit
+    guard let limit else { return false }
+    return peak.map { $0 >= limit } ?? true
   }
 
   private static func message(

@@ -134,6 +134,22 @@ import Testing
     #expect(!judgement.message.isEmpty)
   }
 
+  @Test func whoHasNoLimitPassedNone() {
+    var observations = Observations()
+    observations.status = .exited(1)
+    var usage = ControlGroup.Usage()
+    usage.outOfMemoryKills = 1
+    usage.refusedForks = 1
+    usage.memoryPeak = 1 << 30
+    usage.pidsPeak = 100
+    var resources = Resources()
+    resources.memory = .unlimited
+    resources.pids = .unlimited
+    let judgement = Judgement(observations, group: usage, cpuMicroseconds: 0, resources: resources)
+    #expect(judgement.verdict == .signaled)
+    #expect(judgement.limitsHit == [])
+  }
+
   @Test(arguments: [
     (256 << 20, "256 MiB"), (1 << 30, "1 GiB"), (1536 << 10, "1536 KiB"), (1000, "1000 bytes"), (0, "0 bytes"),
   ])

@@ -28,6 +28,28 @@ import Testing
     }
   }
 
+  /// What one run of a zygote read there, the next would see.
+  @Test func devInAnothersRootKeepsNoAccessTimes() throws {
+    let plan = try Self.plan { filesystem in
+      filesystem.rootfs = "/"
+      filesystem.dev = .minimal
+    }
+    let attributes = plan.entries.compactMap { entry -> UInt64? in
+      guard entry.path.text == "/dev", case .mount(_, _, let attributes) = entry.kind else { return nil }
+      return attributes
+    }
+    #expect(attributes.count == 1)
+    #expect(attributes.allSatisfy { $0 & MountAttributes.noAccessTimes != 0 })
+  }
+
+  /// Through a ring a file gets its mode unseen by the filter.
+  @Test(arguments: [[], [BindMount(source: "/srv", destination: "/srv")]]) func whoeverWritesHasNoRing(_ write: [BindMount]) {
+    var sandbox = Sandbox(name: "writes")
+    sandbox.filesystem.write = write
+    let denied = Execution.withoutSetuidFiles(sandbox).syscalls.deny.contains { $0.selector == .name("io_uring_setup") }
+    #expect(denied == !write.isEmpty)
+  }
+
   @Test func systemPathsKeepTheirLinks() throws {
     // Debian's merged /usr: /bin and /lib are links, and what they lead to is in /usr already.
     let plan = try Self.plan { $0.read = [.system("/bin"), .system("/usr"), .system("/lib")] }
