@@ -43,7 +43,8 @@ import Testing
   }
 
   /// Through a ring a file gets its mode unseen by the filter.
-  @Test(arguments: [[], [BindMount(source: "/srv", destination: "/srv")]]) func whoeverWritesHasNoRing(_ write: [BindMount]) {
+  @Test(arguments: [[], [BindMount(source: "/srv", destination: "/srv")]])
+  func whoeverWritesHasNoRing(_ write: [BindMount]) {
     var sandbox = Sandbox(name: "writes")
     sandbox.filesystem.write = write
     let denied = Execution.withoutSetuidFiles(sandbox).syscalls.deny.contains { $0.selector == .name("io_uring_setup") }
